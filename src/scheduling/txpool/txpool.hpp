@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+// The transaction pool, a core: knows transactions by their summaries (bodies are in the host), refuses what must not
+// wait, and chooses what is sealed next. Order of sealing: arrival, and for web3 senders rising nonces without a gap.
+// "Held" is wider than "pending": bodies asked for by a proposal are held even when the pool is full.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "protocol/scheduling.hpp"
+
+namespace hanse::txpool {
+
+struct PoolLimits {
+  std::size_t count_max = 15'000;
+  std::size_t bytes_max = 256u << 20;          // of encoded bodies
+  std::size_t per_sender_max = 1'000;          // web3: nonces a sender may have waiting
+  TimeMs expiry_ms = 600'000;
+  std::uint64_t nonce_gap_max = 1'000;         // web3: how far above the account nonce
+};
+
+// Blocks decided so far, as far as admission looks back.
+struct DecidedBlock {
+  BlockNumber number = 0;
+  std::vector<Hash> hashes;                    // run
+  std::vector<Hash> nonce_keys;                // native ones of them
+};
+
+class TxPool {
+ public:
+  TxPool(const GroupConfig& config, PoolLimits limits, BlockNumber head, std::span<const DecidedBlock> recent);
+  ~TxPool();
+  TxPool(TxPool&&) noexcept;
+
+  // Admission in the order of the FISCO BCOS reference (chain, group and signature were checked before): known hash in
+  // pool or chain, pool nonce, ledger nonce and block limit, balance, pool full. nullopt: it waits now.
+  // `asked`: a proposal needs it; it is held even if it may not wait (then false is the answer of waits()).
+  std::optional<Code> add(const TxSummary& tx, TimeMs now, bool from_client, bool asked);
+
+  bool holds(const Hash& hash) const;          // its body is at hand
+  const TxSummary* find(const Hash& hash) const;
+  std::vector<Hash> missing(std::span<const Hash> hashes) const;   // not held
+
+  // Up to `count_max` transactions with at most `gas_max` in sum (the first always fits) for a proposal of block
+  // `number` whose undecided ancestors are known through proposed(). Nothing is marked.
+  std::vector<Hash> seal(BlockNumber number, std::size_t count_max, std::uint64_t gas_max) const;
+  std::size_t sealable_count(BlockNumber number, std::size_t enough) const;   // counts no further than `enough`
+
+  // The stateless rule "nothing that was run in an ancestor": true when none of `hashes` is in a decided block, is twice
+  // in the list, has passed its block limit for `number`, or uses a native nonce of a decided block or of the list.
+  bool may_run(BlockNumber number, std::span<const Hash> hashes) const;
+
+  // Life of proposals. Listed transactions are not sealed again until their proposal is dropped or decided.
+  void proposed(const Hash& proposal, std::span<const Hash> hashes);
+  void dropped(const Hash& proposal);          // cut by a view change or an epoch's end: they wait again, keeping age
+  // `not_run` wait again, keeping their age. Answers client transactions that can no longer run (nonce used, passed
+  // block limit): they left the pool.
+  std::vector<std::pair<Hash, Code>> decided(const DecidedBlock& block, const Hash& proposal,
+                                             std::span<const Hash> not_run,
+                                             std::span<const std::pair<Address, std::uint64_t>> nonces);
+
+  std::vector<std::pair<Hash, Code>> expire(TimeMs now);   // pool_timeout
+  void set_config(const GroupConfig& config);  // a new epoch
+
+  // When the oldest transaction that could be included now arrived (never moves while it waits); none if there is none.
+  std::optional<TimeMs> oldest_includable_since() const;
+  // Client transactions of this node that wait longer than `age`: to be gossiped again (bounded).
+  std::vector<Hash> to_gossip_again(TimeMs now, TimeMs age, std::size_t count_max);
+
+  std::size_t size() const;                    // waiting, proposed ones included
+  std::size_t bytes() const;
+  std::uint64_t pending_nonce(const Address& sender, std::uint64_t account_nonce) const;   // after the waiting ones
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace hanse::txpool
