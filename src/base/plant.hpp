@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+// Planted bugs: ways to get the cores wrong on purpose, so that the simulator can prove that its checkers find them.
+// They exist only in the simulator's own build of the cores (-DHANSE_PLANTS); everywhere else PLANTED(x) is the constant
+// false, the table below is not compiled, and the branch behind it is gone. One is selected for the whole process,
+// before any core runs. In a core: if (PLANTED(small_quorum)) … — always beside the right way, never instead of it.
+#pragma once
+
+#ifndef HANSE_PLANTS
+
+#define PLANTED(name) false
+
+#else
+
+#include <string_view>
+
+#define PLANTED(name) (::hanse::plant::selected == ::hanse::plant::Name::name)
+
+// name, what is wrong then. In cores:
+#define HANSE_PLANT_TABLE(plant)                                                                                       \
+  plant(small_quorum, "a quorum is 2f + 1 of the weight instead of W - f")                                             \
+  plant(commit_not_durable, "a Commit leaves without its prepared record in the log")                                  \
+  plant(view_not_durable, "a view is asked for and entered without a record of it")                                    \
+  plant(newview_ignored, "in a view > 0 the leader's own proposal is prepared instead of the re-proposed one")         \
+  plant(newview_not_needed, "after a restart a view > 0 is voted in without its NewView")                              \
+  plant(epoch_at_execution, "the epoch is switched when the ending block is executed, not when it is decided")         \
+  plant(epoch_end_not_durable, "votes of the new epoch leave before the block that ended the old one is durable")      \
+  plant(epoch_end_ignored, "numbers above an executed, undecided epoch end are voted for in the old epoch")            \
+  plant(hash_from_wire, "a payload hash from the wire is believed instead of recomputed")                              \
+  plant(double_vote_after_restart, "recorded Prepares and PrePrepares are forgotten by a restart")                     \
+  plant(commit_after_view_change, "a Commit is sent in a view that was already left")                                  \
+  plant(any_view_prepared, "in a NewView any claim wins, not the one of the highest view")                             \
+  plant(last_view_claims, "a ViewChange claims only what was prepared in the view just left")                          \
+  plant(one_tip, "a NewView chooses one tip by (view, number) and takes its ancestors along")                          \
+  plant(no_ancestor_rule, "Commit(n) does not wait for Commit(n - 1) of the same view")                                \
+  plant(prepare_without_parent, "Prepare(n) does not ask what was prepared at n - 1")                                  \
+  plant(execution_not_awaited, "a Commit is sent before its ancestors are executed")                                   \
+  plant(mix_views, "Commits of different views make one certificate")                                                  \
+  plant(signer_counted_twice, "a signer that stands twice in a certificate counts twice")                              \
+  plant(new_view_by_few, "f + 1 ViewChanges make a NewView instead of a quorum")                                       \
+  plant(sync_unchecked, "a fetched block is believed without checking its certificate")                                \
+  plant(nested_unchecked, "the signatures inside a NewView are not checked")                                           \
+  plant(run_twice, "a proposal may hold a transaction that an undecided or decided ancestor ran")                      \
+  /* in the simulator's host: */                                                                                       \
+  plant(bodies_not_durable, "the host does not sync bodies with the prepared record")                                  \
+  plant(sends_do_not_wait, "the host lets sends leave before the Persist ahead of them is durable")                    \
+  plant(restart_forgets_run, "a restarted node does not remember which transactions were run")                         \
+  plant(append_in_two, "consensus records are dropped before the block is in the ledger")                              \
+  plant(reads_see_undecided, "a read at the host answers from an executed, undecided block")                           \
+  plant(told_at_execution, "a client is told of its transaction when it was executed, not when it was decided")
+
+namespace hanse::plant {
+
+enum class Name {
+  none,
+#define HANSE_PLANT(name, line) name,
+  HANSE_PLANT_TABLE(HANSE_PLANT)
+#undef HANSE_PLANT
+};
+
+struct Plant {
+  Name name;
+  std::string_view text;
+  std::string_view line;
+};
+
+inline constexpr Plant kPlants[] = {
+#define HANSE_PLANT(name, line) {Name::name, #name, line},
+    HANSE_PLANT_TABLE(HANSE_PLANT)
+#undef HANSE_PLANT
+};
+
+inline Name selected = Name::none;   // written once, before the first core is built
+
+inline bool select(std::string_view text) {
+  for (const Plant& plant : kPlants)
+    if (plant.text == text) return selected = plant.name, true;
+  return false;
+}
+
+}  // namespace hanse::plant
+
+#endif
