@@ -29,7 +29,7 @@ class Hasher {
 
  private:
   Suite suite_;
-  struct State;
+  union State;
   alignas(16) std::byte storage_[256];  // State in place: a hash costs no allocation
 };
 
@@ -43,12 +43,12 @@ struct KeyPair {
   SecretKey secret;
   PublicKey public_key;
 
-  static Result<KeyPair> from_secret(Suite suite, const SecretKey& secret);  // refuses 0 and >= n
+  static Result<KeyPair> from_secret(Suite suite, const SecretKey& secret);  // refuses 0 and >= n (sm: >= n - 1)
   static KeyPair generate(Suite suite);                                      // from the operating system's randomness
 };
 
 // Signatures on the wire. standard: r ‖ s ‖ v, 65 bytes, v in {0,1}, low s. sm: r ‖ s ‖ X ‖ Y, 128 bytes.
-// Deterministic for standard (RFC 6979).
+// Deterministic: RFC 6979, with HMAC-SM3 for sm.
 Bytes sign(const KeyPair& key, const Hash& digest);
 
 // The signer of `digest`. standard: recovered (refuses r or s = 0 or >= n, v > 1, a point at infinity; `low_s_only`
