@@ -58,10 +58,13 @@ foreach(line IN LISTS room_lines)
     get_property(lower_level GLOBAL PROPERTY level_${lower})
     get_property(lower_layer GLOBAL PROPERTY layer_${lower})
     if(lower_level LESS level AND (lower_layer MATCHES "^(base|crypto|codec|protocol)$" OR lower_layer STREQUAL layer
-       OR path MATCHES "^(node|management/cli|sim|fabric)$"))
+       OR path MATCHES "^(node|management/cli|fabric)$"))
       list(PREPEND links room_${lower})
     endif()
   endforeach()
+  if(path STREQUAL "sim")
+    list(PREPEND links planted_cores)     # instead of the rooms of scheduling: one build of the cores in one program
+  endif()
 
   if(sources)
     add_library(room_${name} STATIC ${sources})
