@@ -21,42 +21,46 @@ struct RoundConstants {
 constexpr RoundConstants kConstants;
 
 // GB/T 32905 §5.3.3, one step of the compression; instead of moving eight registers along, the caller renames them.
-// kEarly: the first sixteen steps, which mix by exclusive or.
-template <bool kEarly>
-[[gnu::always_inline]] inline void step(int j, const std::uint32_t* w, std::uint32_t a, std::uint32_t& b, std::uint32_t c,
+// kEarly: the first sixteen steps, which mix by exclusive or. kExpand: w[j + 4] is not in the block and is made here
+// (§5.3.2); a loop of its own would be turned into slow two-lane vectors and could not overlap with the steps.
+template <bool kEarly, bool kExpand>
+[[gnu::always_inline]] inline void step(int j, std::uint32_t* w, std::uint32_t a, std::uint32_t& b, std::uint32_t c,
                                         std::uint32_t& d, std::uint32_t e, std::uint32_t& f, std::uint32_t g,
                                         std::uint32_t& h) {
+  if (kExpand) w[j + 4] = p1(w[j - 12] ^ w[j - 5] ^ rotl(w[j + 1], 15)) ^ rotl(w[j - 9], 7) ^ w[j - 2];
   const std::uint32_t a12 = rotl(a, 12);
   const std::uint32_t ss1 = rotl(a12 + e + kConstants.at[j], 7);
   const std::uint32_t ff = kEarly ? (a ^ b ^ c) : ((a & b) | ((a | b) & c));
   const std::uint32_t gg = kEarly ? (e ^ f ^ g) : (((f ^ g) & e) ^ g);
-  const std::uint32_t tt1 = ff + d + (ss1 ^ a12) + (w[j] ^ w[j + 4]);
-  const std::uint32_t tt2 = gg + h + ss1 + w[j];
   b = rotl(b, 9);
-  d = tt1;
+  d = ff + d + (w[j] ^ w[j + 4]) + (ss1 ^ a12);
   f = rotl(f, 19);
-  h = p0(tt2);
+  h = p0(gg + h + w[j] + ss1);
 }
 
-template <bool kEarly>
-[[gnu::always_inline]] inline void four_steps(int j, const std::uint32_t* w, std::uint32_t* v) {
-  step<kEarly>(j, w, v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]);
-  step<kEarly>(j + 1, w, v[3], v[0], v[1], v[2], v[7], v[4], v[5], v[6]);
-  step<kEarly>(j + 2, w, v[2], v[3], v[0], v[1], v[6], v[7], v[4], v[5]);
-  step<kEarly>(j + 3, w, v[1], v[2], v[3], v[0], v[5], v[6], v[7], v[4]);
+std::uint32_t load_be(const std::uint8_t* at) {   // one instruction, where read_be<> is a loop
+  std::uint32_t word;
+  std::memcpy(&word, at, sizeof word);
+  return std::endian::native == std::endian::little ? __builtin_bswap32(word) : word;
 }
 
 void compress(std::uint32_t* words, const std::uint8_t* block) {
   std::uint32_t w[68];
-  for (int j = 0; j < 16; ++j) w[j] = read_be<std::uint32_t>(block + 4 * j);
-  for (int j = 16; j < 68; ++j)
-    w[j] = p1(w[j - 16] ^ w[j - 9] ^ rotl(w[j - 3], 15)) ^ rotl(w[j - 13], 7) ^ w[j - 6];
+  for (int j = 0; j < 16; ++j) w[j] = load_be(block + 4 * j);
 
-  std::uint32_t v[8];
-  std::memcpy(v, words, sizeof v);
-  for (int j = 0; j < 16; j += 4) four_steps<true>(j, w, v);
-  for (int j = 16; j < 64; j += 4) four_steps<false>(j, w, v);
-  for (int i = 0; i < 8; ++i) words[i] ^= v[i];
+  std::uint32_t a = words[0], b = words[1], c = words[2], d = words[3];
+  std::uint32_t e = words[4], f = words[5], g = words[6], h = words[7];
+  const auto four_steps = [&]<bool kEarly, bool kExpand>(int j) __attribute__((always_inline)) {
+    step<kEarly, kExpand>(j, w, a, b, c, d, e, f, g, h);
+    step<kEarly, kExpand>(j + 1, w, d, a, b, c, h, e, f, g);
+    step<kEarly, kExpand>(j + 2, w, c, d, a, b, g, h, e, f);
+    step<kEarly, kExpand>(j + 3, w, b, c, d, a, f, g, h, e);
+  };
+  for (int j = 0; j < 12; j += 4) four_steps.operator()<true, false>(j);
+  four_steps.operator()<true, true>(12);
+  for (int j = 16; j < 64; j += 4) four_steps.operator()<false, true>(j);
+  words[0] ^= a, words[1] ^= b, words[2] ^= c, words[3] ^= d;
+  words[4] ^= e, words[5] ^= f, words[6] ^= g, words[7] ^= h;
 }
 
 }  // namespace

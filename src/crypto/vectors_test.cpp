@@ -53,6 +53,7 @@ Hash sha3_256(BytesView data) {
 // r ‖ s of a DER signature; none when it is not strict DER.
 std::optional<Bytes> from_der(BytesView der) {
   secp256k1_ecdsa_signature parsed;
+  if (der.empty()) return {};   // the library calls a null pointer a programming error
   if (secp256k1_ecdsa_signature_parse_der(secp256k1_context_static, &parsed, der.data(), der.size()) != 1) return {};
   Bytes compact(64);
   secp256k1_ecdsa_signature_serialize_compact(secp256k1_context_static, compact.data(), &parsed);
@@ -65,14 +66,15 @@ bool some_recovery_id_gives(const PublicKey& key, const Hash& digest, Bytes comp
     compact.back() = v;
     const auto signer = recover(Suite::standard, digest, compact, low_s_only);
     if (signer && *signer == key) return true;
-    if (!signer) EXPECT_EQ(signer.error().code, Code::bad_signature);
+    EXPECT_TRUE(signer || signer.error().code == Code::bad_signature);
   }
   return false;
 }
 
 // A valid signature whose R has an x-coordinate above n would need recovery id 2 or 3: refused on our wires.
 bool has_large_x(const json& test) {
-  return test["comment"].get<std::string>().find("large x-coordinate") != std::string::npos;
+  const auto comment = test["comment"].get<std::string>();
+  return comment.find("large x-coordinate") != std::string::npos || comment.find("with a reduction") != std::string::npos;
 }
 
 struct Style {
