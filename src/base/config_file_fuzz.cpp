@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-#include "base/config_file.hpp"
 #include "base/bytes.hpp"
+#include "base/config_file.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   auto file = hanse::ConfigFile::parse(hanse::as_text({data, size}), "fuzz");

@@ -36,11 +36,13 @@ class TxPool {
   TxPool(TxPool&&) noexcept;
 
   // Admission in the order of the FISCO BCOS reference (chain, group and signature were checked before): known hash in
-  // pool or chain, pool nonce, ledger nonce and block limit, balance, pool full. nullopt: it waits now.
-  // `asked`: a proposal needs it; it is held even if it may not wait (then false is the answer of waits()).
+  // pool or chain, pool nonce, ledger nonce and block limit, balance, pool full. nullopt: it waits now. A second
+  // transaction of a sender with a nonce that waits is refused (nonce_used): summaries carry no price to outbid with.
+  // `asked`: it is held even if it may not wait, as long as a live proposal (proposed() comes first) lists it.
   std::optional<Code> add(const TxSummary& tx, TimeMs now, bool from_client, bool asked);
 
   bool holds(const Hash& hash) const;          // its body is at hand
+  bool waits(const Hash& hash) const;          // held, and may be sealed here in time
   const TxSummary* find(const Hash& hash) const;
   std::vector<Hash> missing(std::span<const Hash> hashes) const;   // not held
 
@@ -50,7 +52,8 @@ class TxPool {
   std::size_t sealable_count(BlockNumber number, std::size_t enough) const;   // counts no further than `enough`
 
   // The stateless rule "nothing that was run in an ancestor": true when none of `hashes` is in a decided block, is twice
-  // in the list, has passed its block limit for `number`, or uses a native nonce of a decided block or of the list.
+  // in the list, has no block limit that allows `number`, or uses a native nonce of a decided block or of the list. Of
+  // hashes that are not held only the first two are known. Undecided ancestors are the caller's affair.
   bool may_run(BlockNumber number, std::span<const Hash> hashes) const;
 
   // Life of proposals. Listed transactions are not sealed again until their proposal is dropped or decided.
@@ -62,7 +65,9 @@ class TxPool {
                                              std::span<const Hash> not_run,
                                              std::span<const std::pair<Address, std::uint64_t>> nonces);
 
-  std::vector<std::pair<Hash, Code>> expire(TimeMs now);   // pool_timeout
+  std::vector<std::pair<Hash, Code>> expire(TimeMs now);   // client ones, pool_timeout; also how time goes on in here
+  // Transactions that are held no more, or were refused, and were not decided: their bodies can go. Since the last call.
+  std::vector<Hash> take_released();
   void set_config(const GroupConfig& config);  // a new epoch
 
   // When the oldest transaction that could be included now arrived (never moves while it waits); none if there is none.
