@@ -91,10 +91,14 @@ struct CertifiedBlock {
 
 Hash header_hash(Suite suite, const BlockHeader& header);
 Hash receipt_hash(Suite suite, const Receipt& receipt);
+// The text that receipt_hash covers and that clients must be shown: "0x" and lower hex, or "".
+std::string contract_address_text(const Receipt& receipt);
 // Binary Merkle tree of FISCO BCOS: a parent hashes its two children, an odd last node alone; empty = zero hash.
 Hash merkle_root(Suite suite, std::vector<Hash> leaves);
-// The nodes beside the path of leaf `index`, level by level, as merkle_root pairs them.
+// From the leaf up: the one or two nodes that are hashed together, that of the path among them. A single leaf is the
+// root and has no level.
 struct MerkleProofLevel { std::vector<Hash> nodes; };
 std::vector<MerkleProofLevel> merkle_proof(Suite suite, std::vector<Hash> leaves, std::size_t index);
+bool merkle_proof_holds(Suite suite, const Hash& leaf, const std::vector<MerkleProofLevel>& proof, const Hash& root);
 
 }  // namespace hanse

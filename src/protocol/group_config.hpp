@@ -45,6 +45,14 @@ struct GroupConfig {
   }
 };
 
+constexpr std::size_t kSealerCountMax = 1024, kObserverCountMax = 1024;
+constexpr Weight kSealerWeightMax = 1u << 20;
+constexpr std::uint64_t kWeb3ChainIdMax = (1ull << 53) - 1;       // what a JSON client holds exactly
+constexpr std::uint32_t kTxCountLimitMax = 100'000;
+constexpr std::uint64_t kTxGasLimitMin = 21'000;
+constexpr std::uint64_t kBlockGasLimitMax = 1ull << 60;           // sums of a few stay below 2^63
+constexpr std::uint32_t kBlockLimitSpanMax = 100'000;
+
 Hash config_hash(const GroupConfig& config);          // with the config's own suite
 Result<void> check_config(const GroupConfig& config); // weights, limits, duplicate nodes; names what is wrong
 
