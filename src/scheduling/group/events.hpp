@@ -2,7 +2,8 @@
 // Copyright the Hanse authors
 // What GroupCore is told and what it answers. The host (node/group_host for real, sim/ under seeds) carries effects out
 // in the order of the list. One rule is the crash-safety proof: **a Send or an Append that stands after a Persist leaves
-// only after that Persist, and every earlier one, is durable**. Everything else may go on meanwhile; steps go on too.
+// only after that Persist, and every earlier one, is durable**. Persist and Append are one log: a Persist is durable only
+// when every Persist and Append before it is. Everything else may go on meanwhile; steps go on too.
 #pragma once
 
 #include <memory>
@@ -13,7 +14,7 @@
 
 #include "protocol/block.hpp"
 #include "protocol/scheduling.hpp"
-#include "scheduling/consensus/pbft/messages.hpp"
+#include "scheduling/consensus/pbft/effects.hpp"
 
 namespace hanse::group {
 
@@ -74,32 +75,24 @@ struct AppendFailed { BlockNumber number = 0; std::string reason; };  // disk tr
 using Event = std::variant<Tick, VoteReceived, PeerReceived, PeerChanged, TransactionsAdmitted, Persisted, Verified,
                            Executed, Appended, AppendFailed>;
 
-// ---- records of the consensus log ----
-struct VoteRecord {                 // the PrePrepare or Prepare that leaves next
-  std::variant<pbft::PrePrepare, pbft::Prepare> vote;
-};
-struct PreparedRecord {             // stands before a Commit leaves. The host stores the bodies with it.
-  Proposal proposal;
-  pbft::PreparedCertificate prepared;
-  Hash header;                      // the header hash voted
-};
-struct ViewRecord {                 // before anything of (epoch, view) leaves; with the NewView when entered by one
-  Epoch epoch = 0;
-  View view = 0;
-  std::optional<pbft::NewView> entered_by;
-};
-using Record = std::variant<VoteRecord, PreparedRecord, ViewRecord>;
+// ---- records of the consensus log, and the effects that the consensus core asks for ----
+using pbft::Discard;
+using pbft::Execute;
+using pbft::Halt;
+using pbft::Note;
+using pbft::Persist;
+using pbft::PreparedRecord;
+using pbft::Record;
+using pbft::SendVote;
+using pbft::SignatureCheck;
+using pbft::Verify;
+using pbft::ViewRecord;
+using pbft::VoteRecord;
 
 // ---- effects ----
-struct SendVote { std::optional<NodeId> to; pbft::Message message; }; // none: to every sealer, and back to this core
 struct SendPeer { std::optional<NodeId> to; PeerMessage message; };   // none: to every connected member
 struct Gossip { std::vector<Hash> hashes; };                          // bodies of client transactions, to all sealers
 struct ServeBlocks { NodeId to; BlockNumber first = 0; std::uint32_t count = 0; };   // host reads the ledger, bounded
-struct Persist { std::uint64_t position = 0; Record record; };        // positions rise by one
-struct SignatureCheck { NodeId signer; Hash digest; Bytes signature; };
-struct Verify { std::uint64_t token = 0; std::vector<SignatureCheck> checks; };      // good when all are
-struct Execute { Proposal proposal; };                                // its parent was executed or is in the ledger
-struct Discard { Hash proposal; };                                    // its overlay is no longer needed
 struct Append {                                                       // decided: ledger rows, state diff, certificate and
   Proposal proposal;                                                  // the erasure of consensus records <= number, one
   Certificate certificate;                                            // atomic batch; `barrier`: also acts as a Persist
@@ -109,8 +102,6 @@ struct DropBodies { std::vector<Hash> hashes; };                      // left th
 struct Verdict { Hash hash; Code code; };                             // a client's transaction was refused, or left the pool
 struct Accepted { std::vector<Hash> hashes; };                        // client transactions now in the pool
 struct Decided { BlockNumber number = 0; Hash header; std::vector<Hash> hashes; };   // clients may be told
-struct Halt { std::string reason; };                                  // nothing is voted any more; a person is needed
-struct Note { std::string text; };                                    // a line for the log (view changes, sync)
 using Effect = std::variant<SendVote, SendPeer, Gossip, ServeBlocks, Persist, Verify, Execute, Discard, Append, DropBodies,
                             Verdict, Accepted, Decided, Halt, Note>;
 using Effects = std::vector<Effect>;

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+#include "scheduling/consensus/pbft/leader_rule.hpp"
+
+#include <algorithm>
+
+namespace hanse::pbft {
+
+LeaderRule::LeaderRule(std::size_t sealers, std::uint32_t leader_period, BlockNumber window)
+    : sealers_(sealers), period_(std::max(leader_period, 1u)), window_(window) {}
+
+void LeaderRule::on_decided(BlockNumber number, View first_view) {
+  if (first_view > last_first_view_) failures_.push_back({number, leader(number, last_first_view_)});
+  last_first_view_ = std::max(last_first_view_, first_view);
+  while (!failures_.empty() && failures_.front().number + kLeaderLookback + window_ < number) failures_.pop_front();
+}
+
+NodeIndex LeaderRule::leader(BlockNumber number, View view) const {
+  const auto candidates = eligible(number);
+  return candidates[(static_cast<std::uint64_t>(number) / period_ + view) % candidates.size()];
+}
+
+bool LeaderRule::skipped(NodeIndex sealer, BlockNumber number) const {
+  BlockNumber last = -1;
+  int count = 0;
+  for (const auto& failure : failures_) {
+    if (failure.number + window_ > number || failure.number + kLeaderLookback < number) continue;
+    if (failure.sealer == sealer) ++count, last = failure.number;
+  }
+  if (count == 0) return false;
+  const BlockNumber blocks = std::min(kLeaderLookback, kSkipBlocksMin << std::min(count - 1, 4));
+  return number < last + window_ + blocks;
+}
+
+// At most a third of the sealers is skipped at once, the lowest indices first to stay: with more failing, skipping can
+// only choose among the failing.
+std::vector<NodeIndex> LeaderRule::eligible(BlockNumber number) const {
+  std::vector<NodeIndex> out;
+  std::size_t may_skip = (sealers_ - 1) / 3;
+  for (NodeIndex i = 0; i < sealers_; ++i) {
+    if (may_skip > 0 && !failures_.empty() && skipped(i, number)) --may_skip;
+    else out.push_back(i);
+  }
+  return out;
+}
+
+}  // namespace hanse::pbft

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+// Who leads a number. A function of (epoch, number / leader_period, view) over the sealers that are not skipped. A sealer
+// is skipped for a while after its turn cost a view change; decided headers show that (first_view rises from one block
+// to the next), and only headers at least a window back count, so that everybody who may vote on the number knows them.
+// Within a view > 0 the sender of its NewView leads first; that part is the caller's, who has the NewView.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "protocol/types.hpp"
+
+namespace hanse::pbft {
+
+constexpr BlockNumber kLeaderLookback = 4096;   // failures further back are forgotten
+constexpr BlockNumber kSkipBlocksMin = 1024;    // doubled by each further failure, up to kLeaderLookback
+
+class LeaderRule {
+ public:
+  LeaderRule(std::size_t sealers, std::uint32_t leader_period, BlockNumber window);
+
+  // Every decided block of this epoch, in order. The first of an epoch follows view 0.
+  void on_decided(BlockNumber number, View first_view);
+  NodeIndex leader(BlockNumber number, View view) const;
+  bool skipped(NodeIndex sealer, BlockNumber number) const;
+
+ private:
+  std::vector<NodeIndex> eligible(BlockNumber number) const;
+
+  struct Failure { BlockNumber number; NodeIndex sealer; };
+  std::size_t sealers_;
+  std::uint32_t period_;
+  BlockNumber window_;
+  View last_first_view_ = 0;
+  std::deque<Failure> failures_;                // rising numbers, within kLeaderLookback of the last decided
+};
+
+}  // namespace hanse::pbft

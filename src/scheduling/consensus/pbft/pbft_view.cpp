@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+// Leaving a view, choosing what the next one proposes again, entering it; epochs; timers; what is sent again.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "base/plant.hpp"
+#include "scheduling/consensus/pbft/pbft.hpp"
+
+namespace hanse::pbft {
+
+// --------------------------------------------------------------------------------------------------- leaving a view
+
+// The view is durable before the ViewChange leaves; nothing is voted in lower ones any more.
+void Pbft::leave_view(View next, Effects& effects) {
+  CHECK(next > view_);
+  effects.push_back(Note{fmt::format("leaves view {} of epoch {} for view {}; last decided {}", view_, epoch(), next,
+                                     decided_.number)});
+  view_ = next;
+  in_view_ = false;
+  ++failed_views_;
+  plan_.reset();
+  new_view_.reset();
+  view_change_quorum_at_.reset();
+  clear_view_state();
+  if (!PLANTED(view_not_durable)) persist(ViewRecord{epoch(), view_, std::nullopt}, effects);
+  effects.push_back(SendVote{std::nullopt, my_view_change()});
+  sent_at_ = now_;
+  if (PLANTED(commit_after_view_change)) advance(effects);
+}
+
+void Pbft::clear_view_state() {
+  for (auto& [number, slot] : slots_) {
+    slot.my_pre_prepare.reset();
+    slot.my_prepare.reset();
+    slot.proposal.reset();
+    if (PLANTED(commit_after_view_change)) continue;
+    slot.prepared.reset();
+    slot.my_commit.reset();
+  }
+}
+
+// Claims are what the log holds: a claim is set in the step that lists its Persist, and this message waits for that.
+ViewChange Pbft::my_view_change() const {
+  ViewChange out;
+  out.list = {epoch(), view_, decided_.number, decided_.proposal, {}};
+  if (decided_.certificate && decided_.certificate->epoch == epoch()) out.decided_proof = decided_.certificate;
+  for (const auto& [number, slot] : slots_) {
+    if (!slot.claim || (PLANTED(last_view_claims) && slot.claim->prepared.view + 1 != view_)) continue;
+    const auto& prepared = slot.claim->prepared;
+    if (prepared.view >= view_) continue;
+    out.list.claims.push_back({number, prepared.view, prepared.proposal});
+    out.proofs.push_back({slot.claim->head, prepared});
+  }
+  return out;
+}
+
+void Pbft::on(const ViewChange& message, NodeIndex from, const Bytes& signature, Effects& effects) {
+  const auto& list = message.list;
+  if (list.epoch != epoch() || list.decided < decided_.number)
+    answer_stale(from, list.epoch, list.epoch < epoch() ? 0 : list.decided + 1, list.view, effects);
+  if (list.epoch != epoch() || !well_formed(list, limits_.window_max)) return;
+  if (list.view <= view_ && in_view_) {
+    if (new_view_ && may_answer(from)) effects.push_back(SendVote{sealers_.node(from), *new_view_});
+    return;
+  }
+  auto [it, added] = view_changes_.try_emplace(from);
+  if (!added && (it->second.message.list.view > list.view || it->second.message == message)) return;
+  it->second = {message, signature, false};
+  join_higher_view(effects);
+  WeightSum sum = 0;
+  for (const auto& [node, stored] : view_changes_)
+    if (stored.message.list.view >= view_) sum += sealers_.weight(node);
+  if (!in_view_ && !view_change_quorum_at_ && sum >= sealers_.quorum()) view_change_quorum_at_ = now_;
+  prove(from, effects);
+}
+
+// The leader of the view asked for checks the proofs beside a ViewChange; a list that cannot be proved is left out.
+void Pbft::prove(NodeIndex from, Effects& effects) {
+  auto it = view_changes_.find(from);
+  if (it == view_changes_.end() || it->second.proved) return;
+  const auto& message = it->second.message;
+  if (!self_index_ || message.list.view % sealers_.size() != *self_index_) return;
+  std::vector<SignatureCheck> checks;
+  auto add = [&](std::vector<SignatureCheck> more) { std::ranges::move(more, std::back_inserter(checks)); };
+  if (message.list.decided > epoch_base_) {
+    if (!message.decided_proof || !proves_decided(sealers_, message.list, *message.decided_proof)) return;
+    add(signatures_of(group_, sealers_, *message.decided_proof));
+  }
+  if (message.proofs.size() != message.list.claims.size()) return;
+  for (std::size_t i = 0; i < message.proofs.size(); ++i) {
+    if (!proves(group_, sealers_, message.list.claims[i], message.proofs[i])) return;
+    add(signatures_of(group_, sealers_, message.proofs[i].prepared));
+  }
+  const std::uint64_t token = next_token_++;
+  verifying_[token].view_change_of = from;
+  verifying_[token].view = message.list.view;
+  if (checks.empty() || PLANTED(nested_unchecked)) return on_verified(token, true, effects);
+  effects.push_back(Verify{token, std::move(checks)});
+}
+
+// The highest view that sealers of weight > f ask for, or more: at least one of them is honest.
+void Pbft::join_higher_view(Effects& effects) {
+  if (!votes()) return;
+  std::vector<std::pair<View, WeightSum>> asked;
+  for (const auto& [node, stored] : view_changes_)
+    asked.emplace_back(stored.message.list.view, sealers_.weight(node));
+  std::ranges::sort(asked, std::greater{}, &std::pair<View, WeightSum>::first);
+  WeightSum sum = 0;
+  for (const auto& [view, weight] : asked) {
+    sum += weight;
+    if (sum <= sealers_.faulty_max()) continue;
+    if (view > view_) leave_view(view, effects);
+    return;
+  }
+}
+
+// -------------------------------------------------------------------------------------------------- building a NewView
+
+NewView Pbft::new_view_of(const std::vector<NodeIndex>& nodes) const {
+  NewView out{epoch(), view_, {}, {}, {}};
+  BlockNumber decided = -1;
+  for (NodeIndex node : nodes) {
+    const auto& stored = view_changes_.at(node);
+    out.lists.push_back({node, stored.message.list, stored.signature});
+    if (stored.message.list.decided <= decided) continue;
+    decided = stored.message.list.decided;
+    out.decided_proof = stored.message.decided_proof;
+  }
+  for (const auto& winner : winners(out.lists)) {
+    for (NodeIndex node : nodes) {
+      const auto& message = view_changes_.at(node).message;
+      auto claim = std::ranges::find(message.list.claims, winner);
+      if (claim == message.list.claims.end()) continue;
+      out.proofs.push_back(message.proofs[claim - message.list.claims.begin()]);
+      break;
+    }
+  }
+  return out;
+}
+
+bool Pbft::claims(NodeIndex node, const Reproposal& reproposal) const {
+  return std::ranges::any_of(view_changes_.at(node).message.list.claims,
+                             [&](const Claim& claim) { return claim.proposal == reproposal.proposal; });
+}
+
+std::optional<Reproposal> Pbft::first_not_held(const ViewPlan& plan) const {
+  for (const auto& one : plan.reproposals) {
+    if (one.number <= decided_.number) continue;
+    auto known = known_.find(one.proposal);
+    if (known == known_.end() || !known->second.considered) return one;
+  }
+  return std::nullopt;
+}
+
+// Sent only when every body that it proposes again is held here; meanwhile without the lists that claim a missing one,
+// if the others are a quorum.
+void Pbft::try_new_view(Effects& effects) {
+  if (in_view_ || !votes() || view_ % sealers_.size() != *self_index_ || new_view_sent_ == view_) return;
+  std::vector<NodeIndex> nodes;
+  for (const auto& [node, stored] : view_changes_)
+    if (stored.proved && stored.message.list.view == view_) nodes.push_back(node);
+  while (!nodes.empty()) {
+    const NewView candidate = new_view_of(nodes);
+    const auto plan = plan_of(group_, sealers_, candidate, epoch_base_, limits_.window_max);
+    if (!plan) return;                                          // no quorum yet
+    const auto missing = first_not_held(*plan);
+    if (!missing) {
+      new_view_sent_ = view_;
+      effects.push_back(SendVote{std::nullopt, candidate});
+      return;
+    }
+    std::vector<NodeIndex> claimants;
+    std::ranges::copy_if(nodes, std::back_inserter(claimants), [&](NodeIndex n) { return claims(n, *missing); });
+    if (!known_.contains(missing->proposal)) fetch(missing->proposal, claimants, effects);
+    if (claimants.empty()) return;
+    std::erase_if(nodes, [&](NodeIndex node) { return claims(node, *missing); });
+  }
+}
+
+void Pbft::fetch(const Hash& proposal, const std::vector<NodeIndex>& from, Effects& effects) {
+  if (now_ - fetched_at_ < limits_.resend_ms / 4) return;       // a tick comes back here
+  fetched_at_ = now_;
+  FetchProposal out{proposal, {}};
+  for (NodeIndex node : from)
+    if (node != self_index_) out.from.push_back(sealers_.node(node));
+  if (!out.from.empty()) effects.push_back(std::move(out));
+}
+
+// ----------------------------------------------------------------------------------------------------- entering a view
+
+// Any sealer may pass a NewView on: the signed claim lists prove it. The first valid one of a view wins here.
+void Pbft::on(const NewView& message, NodeIndex from, const Bytes&, Effects& effects) {
+  if (message.epoch != epoch()) return answer_stale(from, message.epoch, 0, message.view, effects);
+  if (message.view == 0 || message.view < view_ || (message.view == view_ && in_view_)) return;
+  const auto pending = std::ranges::count_if(verifying_, [](const auto& one) { return !!one.second.new_view; });
+  if (static_cast<std::size_t>(pending) >= 2 * sealers_.size()) return;
+  const auto plan = plan_of(group_, sealers_, message, epoch_base_, limits_.window_max);
+  if (!plan) return;
+  if (PLANTED(nested_unchecked)) return enter_view(message, *plan, effects);
+  const std::uint64_t token = next_token_++;
+  verifying_[token].new_view = message;
+  effects.push_back(Verify{token, signatures_of(group_, sealers_, message)});
+}
+
+void Pbft::enter_view(const NewView& message, const ViewPlan& plan, Effects& effects) {
+  if (message.view < view_ || (message.view == view_ && in_view_)) return;
+  view_ = message.view;
+  in_view_ = true;
+  new_view_ = message;
+  plan_ = plan;
+  view_change_quorum_at_.reset();
+  view_entered_at_ = progress_at_ = now_;
+  clear_view_state();
+  if (PLANTED(commit_after_view_change))
+    for (auto& [number, slot] : slots_) slot.prepared.reset(), slot.my_commit.reset();
+  std::erase_if(view_changes_, [&](const auto& one) { return one.second.message.list.view <= view_; });
+  if (!PLANTED(view_not_durable)) persist(ViewRecord{epoch(), view_, message}, effects);
+  effects.push_back(Note{fmt::format("enters view {} of epoch {}: decided {}, {} proposed again", view_, epoch(),
+                                     plan.decided, plan.reproposals.size())});
+  fetched_at_ = 0;
+  take_reproposals(effects);
+  forget_unreferenced(effects);
+  take_early(effects);
+  advance(effects);
+}
+
+// The proposals of the NewView need no PrePrepare of their own.
+void Pbft::take_reproposals(Effects& effects) {
+  if (!in_view_ || !plan_) return;
+  for (const auto& one : plan_->reproposals) {
+    Slot* slot = slot_of(one.number);
+    if (!slot || slot->proposal) continue;
+    auto known = known_.find(one.proposal);
+    if (known != known_.end()) {
+      slot->proposal = one.proposal;
+      if (!known->second.considered) effects.push_back(Consider{known->second.proposal});
+      continue;
+    }
+    std::vector<NodeIndex> from;
+    for (const auto& list : new_view_->lists)
+      if (std::ranges::any_of(list.list.claims, [&](const Claim& c) { return c.proposal == one.proposal; }))
+        from.push_back(list.node);
+    fetch(one.proposal, from, effects);
+  }
+}
+
+void Pbft::take_early(Effects& effects) {
+  for (BlockNumber number = decided_.number + 1; number <= decided_.number + limits_.window_max; ++number) {
+    Slot* slot = slots_.contains(number) ? slot_of(number) : nullptr;
+    if (!slot || !slot->early || slot->early->second.view > view_) continue;
+    const auto [from, message] = *std::exchange(slot->early, std::nullopt);
+    if (message.view == view_) on(message, from, {}, effects);
+  }
+}
+
+// "When n is decided, everything of e above n is void, the epoch goes up by one, the view returns to 0."
+void Pbft::switch_epoch(const GroupConfig& next, Effects& effects) {
+  CHECK(next.epoch == config_.epoch + 1);
+  effects.push_back(Note{fmt::format("epoch {} begins above block {}: {} sealers", next.epoch, decided_.number,
+                                     next.sealers.size())});
+  config_ = next;
+  sealers_ = SealerSet(config_.sealers);
+  leaders_ = LeaderRule(config_.sealers.size(), config_.leader_period, limits_.window_max);
+  self_index_ = sealers_.index_of(self_);
+  epoch_base_ = decided_.number;
+  view_ = 0;
+  in_view_ = true;
+  new_view_.reset();
+  plan_.reset();
+  new_view_sent_.reset();
+  view_change_quorum_at_.reset();
+  slots_.clear();
+  view_changes_.clear();
+  verifying_.clear();
+  answered_at_.clear();
+}
+
+// Gives up what is decided otherwise, and, within a view, what neither this view nor a prepared record refers to.
+void Pbft::forget_unreferenced(Effects& effects) {
+  for (auto it = known_.begin(); it != known_.end();) {
+    const BlockNumber number = it->second.proposal.head.number;
+    const Slot* slot = slot_at(number);
+    const bool referenced = slot && (slot->proposal == it->first ||
+                                     (slot->claim && slot->claim->prepared.proposal == it->first) ||
+                                     (slot->certificate && slot->certificate->proposal == it->first));
+    const bool old = number <= decided_.number || it->second.proposal.head.epoch != epoch();
+    if (!old && (referenced || !in_view_)) {
+      ++it;
+      continue;
+    }
+    effects.push_back(Forget{it->first});
+    if (it->second.executing || it->second.executed) effects.push_back(Discard{it->first});
+    it = known_.erase(it);
+  }
+}
+
+// --------------------------------------------------------------------------------------------------------- timers
+
+TimeMs Pbft::backed_off(TimeMs timeout) const {
+  return std::min(timeout << std::min(failed_views_, 20), std::max(timeout, limits_.view_timeout_ms_max));
+}
+
+bool Pbft::view_timer_expired(std::optional<TimeMs> waiting_since, std::uint64_t backlog) const {
+  const Slot* lowest = slot_at(decided_.number + 1);
+  if (lowest && lowest->prepared) {                             // it stands still while that one executes, for a while
+    auto known = known_.find(lowest->prepared->proposal);
+    if (known != known_.end() && known->second.executing &&
+        now_ - known->second.executing_since < limits_.execution_budget_ms)
+      return false;
+  }
+  if (now_ - std::max(progress_at_, view_entered_at_) >= backed_off(limits_.view_timeout_ms)) return true;
+  if (!waiting_since) return false;
+  const TimeMs patience = limits_.leave_out_timeout_ms * static_cast<TimeMs>(1 + std::min<std::uint64_t>(backlog, 1000));
+  return now_ - std::max(*waiting_since, view_entered_at_) >= backed_off(patience);
+}
+
+void Pbft::on_tick(TimeMs now, std::optional<TimeMs> waiting_since, std::uint64_t backlog, Effects& effects) {
+  if (now_ == 0) progress_at_ = view_entered_at_ = sent_at_ = now;
+  now_ = std::max(now_, now);                                   // a clock that jumps back is not followed
+  if (halted_) return;
+  const bool work = waiting_since || std::ranges::any_of(slots_, [](const auto& one) {
+                      return one.second.proposal || one.second.certificate;
+                    });
+  if (!work) progress_at_ = now_;                               // the timer starts when there is something to do
+  if (votes()) {
+    const bool expired = in_view_ ? work && view_timer_expired(waiting_since, backlog)
+                                  : view_change_quorum_at_ &&
+                                        now_ - *view_change_quorum_at_ >= backed_off(limits_.view_timeout_ms);
+    if (expired) leave_view(view_ + 1, effects);
+    try_new_view(effects);
+    resend(effects);
+  }
+  take_reproposals(effects);
+  advance(effects);                                             // proposals from a clock ahead of ours, fetches
+}
+
+// Votes and view changes are sent again until something supersedes them.
+void Pbft::resend(Effects& effects) {
+  if (now_ - sent_at_ < limits_.resend_ms) return;
+  sent_at_ = now_;
+  if (!in_view_) {
+    effects.push_back(SendVote{std::nullopt, my_view_change()});
+    new_view_sent_.reset();
+    return;
+  }
+  if (now_ - progress_at_ < limits_.resend_ms) return;
+  for (const auto& [number, slot] : slots_) {
+    if (slot.my_pre_prepare) effects.push_back(SendVote{std::nullopt, *slot.my_pre_prepare});
+    if (slot.my_prepare) effects.push_back(SendVote{std::nullopt, Prepare{epoch(), view_, number, *slot.my_prepare}});
+    if (slot.my_commit) effects.push_back(SendVote{std::nullopt, *slot.my_commit});
+  }
+}
+
+bool Pbft::may_answer(NodeIndex from) {
+  if (from == self_index_) return false;
+  auto [it, first] = answered_at_.try_emplace(from, now_);
+  if (!first && now_ - it->second < limits_.resend_ms / 2) return false;
+  it->second = now_;
+  return true;
+}
+
+// A vote for what is decided here is answered with the certificate, one of a lower view with the NewView. Votes that are
+// merely the last of a quorum arrive a moment after the decision: they need no answer.
+void Pbft::answer_stale(NodeIndex from, Epoch of, BlockNumber number, View view, Effects& effects) {
+  if (of > epoch()) return;                                     // we are the ones behind: sync
+  if (of < epoch() || number <= decided_.number) {
+    const BlockNumber answer = std::min(number, decided_.number);
+    for (const auto& [recent, at] : decided_at_)
+      if (recent == answer && now_ - at < limits_.resend_ms) return;
+    if (answer > 0 && may_answer(from)) effects.push_back(AnswerDecided{sealers_.node(from), answer});
+  } else if (view < view_ && in_view_ && new_view_ && may_answer(from)) {
+    effects.push_back(SendVote{sealers_.node(from), *new_view_});
+  }
+}
+
+}  // namespace hanse::pbft
