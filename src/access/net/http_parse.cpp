@@ -137,6 +137,7 @@ struct HttpResponseParser::Parts {
 HttpResponseParser::HttpResponseParser(HttpLimits limits) : parts_(new Parts{limits, {}}) {
   parts_->message.emplace(limits);
 }
+HttpResponseParser& HttpResponseParser::operator=(HttpResponseParser&&) = default;
 HttpResponseParser::~HttpResponseParser() = default;
 std::expected<std::size_t, HttpStatus> HttpResponseParser::put(std::string_view bytes) {
   CHECK(!done());

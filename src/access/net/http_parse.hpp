@@ -45,6 +45,7 @@ class HttpRequestParser {
 class HttpResponseParser {
  public:
   explicit HttpResponseParser(HttpLimits limits);
+  HttpResponseParser& operator=(HttpResponseParser&&);
   ~HttpResponseParser();
 
   std::expected<std::size_t, HttpStatus> put(std::string_view bytes);
