@@ -7,26 +7,21 @@
 #include <openssl/ec.h>
 #include <openssl/obj_mac.h>
 
-#include <memory>
-
 #include "base/check.hpp"
 #include "base/hex.hpp"
+#include "crypto/openssl_handle.hpp"
 #include "crypto/sm3.hpp"
 
 namespace hanse::sm2 {
 namespace {
 
-template <auto kFree>
-struct Freer {
-  void operator()(auto* object) const { kFree(object); }
-};
-using Number = std::unique_ptr<BIGNUM, Freer<BN_clear_free>>;
-using Point = std::unique_ptr<EC_POINT, Freer<EC_POINT_free>>;
+using Number = OpensslHandle<BIGNUM, BN_clear_free>;
+using Point = OpensslHandle<EC_POINT, EC_POINT_free>;
 
 // What one thread reuses from call to call; each call overwrites the temporaries that it reads.
 struct Workspace {
-  std::unique_ptr<EC_GROUP, Freer<EC_GROUP_free>> group{EC_GROUP_new_by_curve_name(NID_sm2)};
-  std::unique_ptr<BN_CTX, Freer<BN_CTX_free>> context{BN_CTX_secure_new()};
+  OpensslHandle<EC_GROUP, EC_GROUP_free> group{EC_GROUP_new_by_curve_name(NID_sm2)};
+  OpensslHandle<BN_CTX, BN_CTX_free> context{BN_CTX_secure_new()};
   Number order{BN_new()}, order_minus_2{BN_new()};
   Number r{BN_new()}, s{BN_new()}, t{BN_new()}, e{BN_new()}, x{BN_new()};
   Number d{BN_secure_new()}, k{BN_secure_new()}, inverse{BN_secure_new()}, product{BN_secure_new()};
