@@ -57,6 +57,7 @@ enum class Code : std::int32_t {
   init_code_too_long = 10013,
   sender_is_contract = 10014,
   insufficient_funds = 10015,
+  gas_limit_too_high = 10100,   // ours: above the group's tx_gas_limit
 };
 
 }  // namespace hanse

@@ -38,6 +38,7 @@ struct ExecutionSummary {
   std::vector<Hash> not_run;                             // hashes that block_gas_limit left out
   std::vector<std::pair<Address, std::uint64_t>> nonces; // web3 senders of this block: account nonce after it
   std::optional<GroupConfig> next_config;                // set: this block ends the epoch (ConfigChanged)
+  std::vector<Hash> nonce_keys;                          // native transactions that ran: TxSummary::nonce_key of each
 };
 
 }  // namespace hanse

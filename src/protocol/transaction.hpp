@@ -37,10 +37,11 @@ struct Transaction {
   Address sender;
   std::optional<Address> to;             // none: creates a contract
   std::uint64_t nonce = 0;               // web3: the account nonce; native: unused
+  std::string chain_text, group_text;    // native: the chain and group that it names
   std::string nonce_text;                // native: unique among the last block_limit_span blocks
   BlockNumber block_limit = 0;           // native: the last block that may hold it; 0 for web3
   U256 value;
-  std::uint64_t gas_limit = 0;           // native v0 has none: the group's tx_gas_limit
+  std::uint64_t gas_limit = 0;           // native: 0 (v0 has none) stands for the group's tx_gas_limit
   U256 gas_price;                        // legacy, 2930: price; 1559, 7702: max fee
   U256 max_priority_fee;
   std::optional<std::uint64_t> chain_id; // web3; none for a legacy transaction without EIP-155
@@ -62,13 +63,20 @@ struct EncodedTransaction {
 
 constexpr std::size_t kTransactionBytesMax = 4u << 20;   // refused before it is decoded
 
-// Decodes, recomputes the hash, recovers the sender. Checks form only: no chain, group or state.
-// Errors: malformed, too_large, not_canonical, invalid_signature.
-Result<Transaction> decode_transaction(Suite suite, TransactionKind kind, BytesView encoded);
+constexpr std::size_t kInitCodeSizeMax = 49152;          // EIP-3860
 
-// The stateless half of admission, in the order of the FISCO BCOS reference: chain and group id, value and init code
-// lengths, gas limit. (Signature: decode_transaction. Nonces, block limit, balance: the pool.)
+// Decodes, recomputes the hash, recovers the sender. Checks form only: no chain, group or state.
+// Errors: malformed, too_large, not_canonical, value_too_long, invalid_signature.
+Result<Transaction> decode_transaction(Suite suite, TransactionKind kind, BytesView encoded);
+Result<Transaction> decode_transaction(Suite suite, EncodedTransaction encoded);   // keeps the bytes, without a copy
+
+// The stateless half of admission, in the order of the FISCO BCOS reference: chain and group id, init code length, gas
+// limit. (Signature and value: decode_transaction. Nonces, block limit, balance: the pool.)
+// Errors: wrong_chain_id, wrong_group_id, init_code_too_long, gas_limit_too_high.
 Result<void> check_transaction(const GroupConfig& config, const Transaction& tx);
+inline std::uint64_t gas_limit_of(const GroupConfig& config, const Transaction& tx) {
+  return tx.kind == TransactionKind::native && tx.gas_limit == 0 ? config.tx_gas_limit : tx.gas_limit;
+}
 
 // For clients and tests: builds the signed wire form. `tx.kind`, `type` and the fields of that type are read.
 Bytes sign_web3_transaction(const KeyPair& key, const Transaction& tx);

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+#include "protocol/transaction.hpp"
+
+#include "protocol/native_transaction.hpp"
+#include "protocol/web3_transaction.hpp"
+
+namespace hanse {
+namespace {
+
+Result<Transaction> decode(Suite suite, TransactionKind kind, BytesView encoded) {
+  if (encoded.size() > kTransactionBytesMax)
+    return fail(Code::too_large, "a transaction of {} bytes, at most {} are allowed", encoded.size(), kTransactionBytesMax);
+  switch (kind) {
+    case TransactionKind::native: return decode_native_transaction(suite, encoded);
+    case TransactionKind::web3:
+      if (suite != Suite::standard) return fail(Code::malformed, "a group of the sm suite takes no web3 transactions");
+      return decode_web3_transaction(encoded);
+  }
+  return fail(Code::malformed, "transaction kind {} is unknown", static_cast<int>(kind));
+}
+
+Result<void> check_chain_and_group(const GroupConfig& config, const Transaction& tx) {
+  if (tx.kind == TransactionKind::web3) {
+    // A legacy transaction without EIP-155 names no chain and runs on any: that is what its signer chose.
+    if (tx.chain_id && *tx.chain_id != config.web3_chain_id)
+      return fail(Code::wrong_chain_id, "the transaction is for chain {}, this is {}", *tx.chain_id, config.web3_chain_id);
+    return {};
+  }
+  if (tx.chain_text != config.chain_id)
+    return fail(Code::wrong_chain_id, "the transaction is for chain \"{}\", this is {}", tx.chain_text, config.chain_id);
+  if (tx.group_text != config.group_id)
+    return fail(Code::wrong_group_id, "the transaction is for group \"{}\", this is {}", tx.group_text, config.group_id);
+  return {};
+}
+
+}  // namespace
+
+Result<Transaction> decode_transaction(Suite suite, TransactionKind kind, BytesView encoded) {
+  auto tx = decode(suite, kind, encoded);
+  if (tx) tx->encoded = to_bytes(encoded);
+  return tx;
+}
+
+Result<Transaction> decode_transaction(Suite suite, EncodedTransaction encoded) {
+  auto tx = decode(suite, encoded.kind, encoded.bytes);
+  if (tx) tx->encoded = std::move(encoded.bytes);
+  return tx;
+}
+
+Result<void> check_transaction(const GroupConfig& config, const Transaction& tx) {
+  if (auto good = check_chain_and_group(config, tx); !good) return good;
+  if (!tx.to && tx.input.size() > kInitCodeSizeMax)
+    return fail(Code::init_code_too_long, "the init code has {} bytes, at most {} are allowed", tx.input.size(),
+                kInitCodeSizeMax);
+  if (tx.gas_limit > config.tx_gas_limit)
+    return fail(Code::gas_limit_too_high, "the gas limit is {}, this group allows {} a transaction", tx.gas_limit,
+                config.tx_gas_limit);
+  return {};
+}
+
+}  // namespace hanse
