@@ -67,13 +67,11 @@ struct TransactionsAdmitted {                                         // bodies 
   std::optional<NodeId> from;                                         // none: from a client of this node
   bool asked = false;                                                 // they answer a BodyRequest
 };
-struct Persisted { std::uint64_t position = 0; };                     // durable up to and including this Persist
 struct Verified { std::uint64_t token = 0; bool good = false; };      // answers Verify
 struct Executed { ExecutionSummary summary; };                        // answers Execute
 struct Appended { BlockNumber number = 0; };                          // the block is durable in the ledger
-struct AppendFailed { BlockNumber number = 0; std::string reason; };  // disk trouble: tried again by the host
-using Event = std::variant<Tick, VoteReceived, PeerReceived, PeerChanged, TransactionsAdmitted, Persisted, Verified,
-                           Executed, Appended, AppendFailed>;
+using Event = std::variant<Tick, VoteReceived, PeerReceived, PeerChanged, TransactionsAdmitted, Verified,
+                           Executed, Appended>;
 
 // ---- records of the consensus log, and the effects that the consensus core asks for ----
 using pbft::Discard;

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+#include "scheduling/group/considering.hpp"
+
+#include <algorithm>
+
+#include "base/plant.hpp"
+#include "scheduling/group/payload.hpp"
+
+namespace hanse::group {
+
+void Considering::add(const pbft::Pbft& pbft, txpool::TxPool& pool, const Proposal& proposal, TimeMs now,
+                      Effects& effects) {
+  const auto& config = pbft.config();
+  const Hash hash = proposal_hash(config.suite, config.chain_id, config.group_id, proposal.head);
+  if (waiting_.contains(hash) || !is_well_formed(proposal.payload, config.tx_count_limit)) return;
+  auto& waiting = waiting_[hash];
+  waiting = {proposal.head, hashes_of(proposal.payload), now, proposal.head.proposer};
+  pool.proposed(hash, waiting.hashes);
+  auto missing = pool.missing(waiting.hashes);
+  if (missing.empty() || waiting.asked >= config.sealers.size() || waiting.asked == pbft.self()) return;
+  effects.push_back(SendPeer{config.sealers[waiting.asked].node, BodyRequest{std::move(missing)}});
+}
+
+void Considering::on_tick(const pbft::Pbft& pbft, const txpool::TxPool& pool, TimeMs now, Effects& effects) {
+  const auto& sealers = pbft.config().sealers;
+  for (auto& [hash, waiting] : waiting_) {
+    if (now - waiting.asked_at < ask_again_ms_) continue;
+    waiting.asked_at = now;
+    auto missing = pool.missing(waiting.hashes);
+    if (missing.empty()) continue;
+    waiting.asked = static_cast<NodeIndex>((waiting.asked + 1) % sealers.size());
+    if (waiting.asked == pbft.self()) waiting.asked = static_cast<NodeIndex>((waiting.asked + 1) % sealers.size());
+    if (waiting.asked != pbft.self())
+      effects.push_back(SendPeer{sealers[waiting.asked].node, BodyRequest{std::move(missing)}});
+  }
+}
+
+std::vector<Hash> Considering::passed(const pbft::Pbft& pbft, const txpool::TxPool& pool) {
+  std::vector<Hash> out;
+  for (auto it = waiting_.begin(); it != waiting_.end();) {
+    if (!passes(pbft, pool, it->second)) {
+      ++it;
+      continue;
+    }
+    out.push_back(it->first);
+    it = waiting_.erase(it);
+  }
+  return out;
+}
+
+bool Considering::passes(const pbft::Pbft& pbft, const txpool::TxPool& pool, const Waiting& waiting) const {
+  if (waiting.head.number <= pbft.decided().number || !pool.missing(waiting.hashes).empty()) return false;
+  if (PLANTED(run_twice)) return true;
+  if (!pool.may_run(waiting.head.number, waiting.hashes)) return false;
+  const auto gas_limit = pbft.config().block_gas_limit;
+  if (std::ranges::any_of(waiting.hashes, [&](const Hash& hash) { return pool.find(hash)->gas_limit > gas_limit; }))
+    return false;
+  if (waiting.head.number > pbft.decided().number + 1 && !pbft.find(waiting.head.parent)) return false;
+  const auto ancestors = pbft.undecided_ancestors(waiting.head.parent);
+  return std::ranges::all_of(ancestors, [&](const Hash& one) { return clear_of_ancestor(pbft, pool, waiting, one); });
+}
+
+// Nothing of `waiting`, by hash or native nonce, ran in `ancestor`. What the ancestor listed and left out may run here;
+// while it is not executed yet, that is unknown: wait.
+bool Considering::clear_of_ancestor(const pbft::Pbft& pbft, const txpool::TxPool& pool, const Waiting& waiting,
+                                    const Hash& ancestor) {
+  std::set<Hash> listed;
+  const auto* summary = pbft.executed(ancestor);
+  for (const auto& hash : hashes_of(pbft.find(ancestor)->payload)) {
+    if (summary && std::ranges::find(summary->not_run, hash) != summary->not_run.end()) continue;
+    listed.insert(hash);
+    const auto* tx = pool.find(hash);
+    if (tx && tx->kind == TransactionKind::native) listed.insert(tx->nonce_key);
+  }
+  return std::ranges::none_of(waiting.hashes, [&](const Hash& hash) {
+    const auto* tx = pool.find(hash);
+    return listed.contains(hash) || (tx->kind == TransactionKind::native && listed.contains(tx->nonce_key));
+  });
+}
+
+}  // namespace hanse::group
