@@ -110,7 +110,8 @@ TEST_F(Vectors, WycheproofSecp256k1Compact) {
 TEST_F(Vectors, WycheproofSecp256k1Sha3) { check_ecdsa(wycheproof("ecdsa_secp256k1_sha3_256.json"), {sha3_256, true, false}); }
 
 TEST_F(Vectors, WycheproofHmacSm3) {
-  for (const auto& group : wycheproof("hmac_sm3.json")["testGroups"])
+  const json suite = wycheproof("hmac_sm3.json");
+  for (const auto& group : suite["testGroups"])
     for (const auto& test : group["tests"]) {
       const Bytes tag = hex(test["tag"]);
       const Hash full = hmac_sm3(hex(test["key"]), hex(test["msg"]));
