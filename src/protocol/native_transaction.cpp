@@ -108,6 +108,7 @@ Result<Transaction> decode_native_transaction(Suite suite, BytesView encoded) {
   const auto key = recover(suite, tx.hash, wire->signature);
   if (!key) return fail(Code::invalid_signature, "{}", key.error().text);
   tx.sender = address_of(suite, *key);
+  tx.identity = Hasher(suite).update(tx.hash).update(tx.sender).finish();
 
   tx.chain_text = data.chain_id;
   tx.group_text = data.group_id;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
 // What consensus orders and what proves that it did. Consensus knows a proposal only by its head: the payload is opaque
-// to it (for a group: the hashes of its transactions, 32 bytes each, in order).
+// to it (for a group: the identities of its transactions, 32 bytes each, in order).
 #pragma once
 
 #include <vector>

@@ -13,7 +13,7 @@ namespace hanse {
 
 // Made by the host when it admits a body (decoded, signature verified, stateless checks passed).
 struct TxSummary {
-  Hash hash;
+  Hash hash;                            // Transaction::identity, here and wherever scheduling speaks of a hash
   Address sender;
   TransactionKind kind = TransactionKind::web3;
   std::uint64_t nonce = 0;              // web3

@@ -33,7 +33,10 @@ struct Authorization {   // EIP-7702; the authority is recovered when the transa
 struct Transaction {
   TransactionKind kind = TransactionKind::web3;
   std::uint8_t type = 0;                 // web3: EIP-2718 type (0, 1, 2, 4); native: version (0, 1, 2)
-  Hash hash;
+  Hash hash;                             // as clients know it
+  // What scheduling orders and bodies are kept under. web3: the hash. native: H(hash ‖ sender), because a native hash
+  // leaves out the signature: two keys can sign the same data, and then one hash has two senders.
+  Hash identity;
   Address sender;
   std::optional<Address> to;             // none: creates a contract
   std::uint64_t nonce = 0;               // web3: the account nonce; native: unused

@@ -209,7 +209,7 @@ Result<Transaction> decode_web3_transaction(BytesView encoded) {
   if (!parsed) return pass(parsed);
   Transaction& tx = parsed->tx;
   tx.kind = TransactionKind::web3;
-  tx.hash = keccak256(encoded);
+  tx.hash = tx.identity = keccak256(encoded);
   std::array<std::uint8_t, 65> signature;
   std::ranges::copy(parsed->signature.r.to_be().bytes, signature.begin());
   std::ranges::copy(parsed->signature.s.to_be().bytes, signature.begin() + 32);
