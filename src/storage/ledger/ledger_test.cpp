@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+#include "storage/ledger/ledger.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "codec/tars.hpp"
+#include "storage/ledger/log_filter.hpp"
+
+namespace hanse::ledger {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Folder {
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "hanse-ledger-XXXXXX").string();
+    path = mkdtemp(name.data());
+  }
+  ~Folder() { fs::remove_all(path); }
+  fs::path path;
+  std::string data() const { return (path / "data").string(); }
+};
+
+template <std::size_t N>
+FixedBytes<N> named(std::uint64_t name) {
+  Bytes bytes(N);
+  for (int i = 0; i < 8; ++i) bytes[N - 1 - static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(name >> (8 * i));
+  return FixedBytes<N>::of(bytes);
+}
+Hash hash(std::uint64_t name) { return named<32>(name); }
+Address address(std::uint64_t name) { return named<20>(name); }
+
+Genesis genesis_of(std::uint64_t balance = 7) {
+  Genesis genesis;
+  const SecretKey secret = named<32>(1);
+  genesis.config.sealers.push_back({KeyPair::from_secret(Suite::standard, secret)->public_key, 1});
+  genesis.timestamp_ms = 1'700'000'000'000;
+  genesis.balances[address(1)] = U256(balance);
+  return genesis;
+}
+
+std::unique_ptr<Ledger> open_memory_ledger() {
+  auto ledger = Ledger::open(kv::open_memory(), genesis_of());
+  EXPECT_TRUE(ledger.has_value()) << ledger.error().text;
+  return std::move(*ledger);
+}
+Result<std::unique_ptr<Ledger>> open_on_disk(const std::string& folder, const Genesis& genesis = genesis_of()) {
+  auto store = kv::open_rocksdb(folder);
+  if (!store) return pass(store);
+  return Ledger::open(std::move(*store), genesis);
+}
+
+// A block of three transactions, the second of which was not run; its state row 0x01 says its number.
+struct TestBlock {
+  explicit TestBlock(BlockNumber number) {
+    const auto base = static_cast<std::uint64_t>(number) * 10;
+    for (std::uint64_t i = 0; i < 3; ++i) {
+      Transaction tx;
+      tx.kind = i == 2 ? TransactionKind::native : TransactionKind::web3;
+      tx.hash = hash(base + i);
+      tx.identity = i == 2 ? hash(7000 + base + i) : tx.hash;
+      tx.sender = address(i + 1);
+      tx.nonce_text = fmt::format("nonce{}", base + i);
+      tx.encoded = to_bytes(fmt::format("transaction {}", base + i));
+      proposal.payload.insert(proposal.payload.end(), tx.identity.bytes.begin(), tx.identity.bytes.end());
+      bodies.push_back(tx);
+    }
+    for (const Transaction& tx : bodies) transactions.push_back(&tx);
+    proposal.head.number = number;
+    for (std::uint32_t i = 0; i < 2; ++i) {
+      Receipt receipt;
+      receipt.status = i == 0 ? 0 : 16;
+      receipt.block_number = number;
+      receipt.transaction_index = i;
+      receipt.first_log_index = i;
+      receipt.logs.push_back({address(base + i), {hash(100), hash(base)}, to_bytes("data")});
+      receipts.push_back(receipt);
+    }
+    header.number = number;
+    header.timestamp_ms = number * 1000;
+    header.extra_data = tars::encode(HeaderExtra{0, 0, 0, {}, {}, {1}});
+    certificate.number = number;
+    diff[{0x01}] = to_bytes(std::to_string(number));
+    diff[{0x02, static_cast<std::uint8_t>(number)}] = to_bytes("kept");
+    if (number > 1) diff[{0x02, static_cast<std::uint8_t>(number - 1)}] = std::nullopt;
+  }
+
+  void add_to(Ledger& ledger, kv::WriteBatch& batch) const {
+    ledger.add(batch, {header, header_hash, proposal, proposal_hash, certificate, transactions, run, receipts, diff, next_config});
+  }
+  void append_to(Ledger& ledger, bool sync = true) const {
+    kv::WriteBatch batch;
+    add_to(ledger, batch);
+    ASSERT_TRUE(ledger.write(batch, sync));
+    ledger.publish();
+  }
+
+  BlockHeader header;
+  Hash header_hash = hash(5000 + static_cast<std::uint64_t>(header.number));
+  Proposal proposal;
+  Hash proposal_hash = hash(6000);
+  Certificate certificate;
+  std::vector<Transaction> bodies;
+  std::vector<const Transaction*> transactions;
+  std::vector<std::uint32_t> run{0, 2};
+  std::vector<Receipt> receipts;
+  state::StateDiff diff;
+  std::optional<GroupConfig> next_config;
+};
+
+std::string state_of(const LedgerView& view, Bytes key) {
+  const auto value = view.get(key);
+  EXPECT_TRUE(value.has_value());
+  return *value ? std::string(as_text(**value)) : "none";
+}
+
+TEST(Ledger, BeginsWithTheGenesisBlock) {
+  const auto ledger = open_memory_ledger();
+  const auto view = ledger->view();
+  EXPECT_EQ(view->head().number, 0);
+  EXPECT_EQ(view->head().proposal, view->head().header);
+  EXPECT_EQ(*view->genesis_text(), genesis_of().to_text());
+  EXPECT_EQ(view->config(), genesis_of().config);
+  const auto account = tars::decode<state::Account>(**view->get(state::account_key(address(1))));
+  EXPECT_EQ(account->balance, U256(7));
+  EXPECT_EQ(*view->number_of(view->head().header), 0);
+  EXPECT_EQ(view->header(1).error().code, Code::not_found);
+}
+
+TEST(Ledger, ABlockIsReadBackWhole) {
+  const auto ledger = open_memory_ledger();
+  TestBlock block(1);
+  block.header_hash = hash(5001);
+  block.append_to(*ledger);
+  const auto view = ledger->view();
+  EXPECT_EQ(view->head(), (Head{1, hash(5001), hash(6000), 1000, 2, 1}));
+  EXPECT_EQ(view->header(1)->header, block.header);
+  EXPECT_EQ(view->header(1)->hash, hash(5001));
+  EXPECT_EQ(*view->number_of(hash(5001)), 1);
+  EXPECT_EQ(*view->proposal(1), block.proposal);
+  EXPECT_EQ(*view->certificate(1), block.certificate);
+  EXPECT_EQ(*view->run_hashes(1), (std::vector{hash(10), hash(12)}));
+  EXPECT_EQ(*view->run_identities(1), (std::vector{hash(10), hash(7012)}));
+  EXPECT_EQ(*view->receipts(1), block.receipts);
+  EXPECT_EQ(*view->receipt(1, 1), block.receipts[1]);
+  EXPECT_EQ(*view->nonce_keys(1), std::vector{nonce_key_of(Suite::standard, "nonce12")});
+  EXPECT_EQ(view->certified_block(1)->transactions.size(), 3u);
+  EXPECT_EQ(state_of(*view, {0x01}), "1");
+}
+
+TEST(Ledger, ATransactionIsFoundByItsHashWhereItRan) {
+  const auto ledger = open_memory_ledger();
+  TestBlock(1).append_to(*ledger);
+  const auto view = ledger->view();
+  const auto place = *view->place_of(hash(12));
+  ASSERT_TRUE(place);
+  EXPECT_EQ(place->number, 1);
+  EXPECT_EQ(place->index, 1u);
+  EXPECT_EQ(place->place, 2u);
+  EXPECT_EQ(view->transaction(*place)->encoded, to_bytes("transaction 12"));
+  EXPECT_EQ(view->transaction(*place)->sender, address(3));
+  EXPECT_FALSE(view->place_of(hash(11))->has_value()) << "it was proposed and not run";
+}
+
+TEST(Ledger, AViewStaysWhereItIs) {
+  const auto ledger = open_memory_ledger();
+  TestBlock(1).append_to(*ledger);
+  const auto first = ledger->view();
+  TestBlock(2).append_to(*ledger);
+  EXPECT_EQ(first->head().number, 1);
+  EXPECT_EQ(state_of(*first, {0x01}), "1");
+  EXPECT_EQ(state_of(*first, {0x02, 1}), "kept");
+  EXPECT_EQ(first->header(2).error().code, Code::not_found);
+  EXPECT_EQ(state_of(*ledger->view(), {0x01}), "2");
+  EXPECT_EQ(state_of(*ledger->view(), {0x02, 1}), "none");
+}
+
+TEST(Ledger, AConfigurationHoldsFromTheBlockAfterTheOneThatMadeIt) {
+  const auto ledger = open_memory_ledger();
+  TestBlock block(1);
+  block.next_config = genesis_of().config;
+  block.next_config->epoch = 1;
+  block.next_config->tx_count_limit = 5;
+  block.append_to(*ledger);
+  EXPECT_EQ(ledger->view()->config_at(1)->epoch, 0u);
+  EXPECT_EQ(ledger->view()->config_at(2)->tx_count_limit, 5u);
+  EXPECT_EQ(ledger->view()->config().epoch, 1u);
+}
+
+TEST(Ledger, LogsAreFoundByAddressAndTopic) {
+  const auto ledger = open_memory_ledger();
+  for (BlockNumber number = 1; number <= 50; ++number) TestBlock(number).append_to(*ledger, false);
+  const auto view = ledger->view();
+  port::GetLogs query;
+  query.last = 1'000;
+  query.addresses = {address(71), address(9999)};
+  const auto by_address = view->logs(query);
+  ASSERT_TRUE(by_address);
+  ASSERT_EQ(by_address->size(), 1u);
+  EXPECT_EQ(by_address->front().block_number, 7);
+  EXPECT_EQ(by_address->front().transaction_hash, hash(72));
+  EXPECT_EQ(by_address->front().log_index, 1u);
+  EXPECT_EQ(by_address->front().block_time_ms, 7000);
+  query.addresses.clear();
+  query.topics = {{}, {hash(30), hash(40)}};
+  EXPECT_EQ(view->logs(query)->size(), 4u);
+  query.topics = {{hash(100)}};
+  query.first = 41, query.last = 45;
+  EXPECT_EQ(view->logs(query)->size(), 10u);
+  query.limit = 9;
+  EXPECT_EQ(view->logs(query).error().code, Code::too_large);
+}
+
+TEST(LogFilter, HasNoFalseNegativesAndFewFalsePositives) {
+  Receipt receipt;
+  for (std::uint64_t i = 0; i < 1'000; ++i) receipt.logs.push_back({address(i), {hash(i), hash(i + 1)}, {}});
+  const Bytes filter = make_log_filter(std::span(&receipt, 1));
+  EXPECT_LT(filter.size(), 4'000u);
+  int wrong = 0;
+  for (std::uint64_t i = 0; i < 10'000; ++i) {
+    port::GetLogs query;
+    query.addresses = {address(i)};
+    if (i < 1'000) EXPECT_TRUE(may_match(filter, query)) << i;
+    else wrong += may_match(filter, query);
+  }
+  EXPECT_LT(wrong, 300);
+}
+
+TEST(ConsensusLog, RecordsGoWithTheirBlock) {
+  const Folder folder;
+  const TestBlock block(1), later(2);
+  {
+    auto ledger = open_on_disk(folder.data());
+    ASSERT_TRUE(ledger) << ledger.error().text;
+    kv::WriteBatch batch;
+    (*ledger)->log().add(batch, {1, 1, to_bytes("vote 1")}, {});
+    (*ledger)->log().add(batch, {2, 1, to_bytes("prepared 1")}, block.transactions);
+    (*ledger)->log().add(batch, {3, std::nullopt, to_bytes("view 1")}, {});
+    (*ledger)->log().add(batch, {4, 2, to_bytes("prepared 2")}, later.transactions);
+    (*ledger)->log().add(batch, {5, std::nullopt, to_bytes("view 2")}, {});
+    ASSERT_TRUE((*ledger)->write(batch, true));
+    block.append_to(**ledger);
+  }
+  auto ledger = open_on_disk(folder.data());
+  ASSERT_TRUE(ledger) << ledger.error().text;
+  const auto& records = (*ledger)->log().loaded();
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0].record, to_bytes("prepared 2"));
+  EXPECT_EQ(records[0].number, 2);
+  EXPECT_EQ(records[1].record, to_bytes("view 2"));
+  EXPECT_FALSE(records[1].number);
+  EXPECT_EQ((*ledger)->log().next_position(), 6u);
+  ASSERT_EQ((*ledger)->log().loaded_bodies().size(), 3u);
+  EXPECT_EQ((*ledger)->log().loaded_bodies()[0].encoded, to_bytes("transaction 20"));
+}
+
+TEST(ConsensusLog, ABodyIsWrittenOncePerBlockNumber) {
+  const auto ledger = open_memory_ledger();
+  const TestBlock block(1);
+  kv::WriteBatch first, second;
+  ledger->log().add(first, {1, 1, to_bytes("prepared in view 0")}, block.transactions);
+  ledger->log().add(second, {2, 1, to_bytes("prepared in view 1")}, block.transactions);
+  EXPECT_EQ(first.entries.size(), 4u);
+  EXPECT_EQ(second.entries.size(), 1u);
+}
+
+TEST(Recovery, AnotherGenesisIsRefusedByItsFirstDifference) {
+  const Folder folder;
+  { ASSERT_TRUE(open_on_disk(folder.data())); }
+  const auto refused = open_on_disk(folder.data(), genesis_of(8));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::wrong_genesis);
+  EXPECT_NE(refused.error().text.find("8"), std::string::npos) << refused.error().text;
+}
+
+TEST(Recovery, AReopenedLedgerGoesOnWhereItWas) {
+  const Folder folder;
+  {
+    auto ledger = open_on_disk(folder.data());
+    ASSERT_TRUE(ledger) << ledger.error().text;
+    for (BlockNumber number = 1; number <= 20; ++number) TestBlock(number).append_to(**ledger, false);
+  }
+  auto ledger = open_on_disk(folder.data());
+  ASSERT_TRUE(ledger) << ledger.error().text;
+  EXPECT_EQ((*ledger)->view()->head().number, 20);
+  EXPECT_EQ((*ledger)->view()->head().transaction_count, 40u);
+  EXPECT_EQ(state_of(*(*ledger)->view(), {0x01}), "20");
+  TestBlock(21).append_to(**ledger);
+  EXPECT_EQ((*ledger)->view()->head().number, 21);
+}
+
+// What a killed process leaves is the folder as it is at that moment: a copy of it, taken after every write.
+TEST(Recovery, AfterAnyWriteAKilledProcessFindsWholeBlocksAndTheLogThatBelongsToThem) {
+  const Folder folder;
+  auto ledger = open_on_disk(folder.data());
+  ASSERT_TRUE(ledger) << ledger.error().text;
+  for (BlockNumber number = 1; number <= 5; ++number) {
+    const TestBlock block(number);
+    kv::WriteBatch batch;
+    (*ledger)->log().add(batch, {static_cast<std::uint64_t>(number), number, to_bytes("prepared")}, block.transactions);
+    ASSERT_TRUE((*ledger)->write(batch, true));
+    for (const bool appended : {false, true}) {
+      if (appended) block.append_to(**ledger, true);
+      const std::string copy = (folder.path / fmt::format("copy{}{}", number, appended)).string();
+      fs::copy(folder.data(), copy, fs::copy_options::recursive);
+      auto survivor = open_on_disk(copy);
+      ASSERT_TRUE(survivor) << survivor.error().text;
+      const auto view = (*survivor)->view();
+      EXPECT_EQ(view->head().number, appended ? number : number - 1);
+      EXPECT_EQ((*survivor)->log().loaded().size(), appended ? 0u : 1u);
+      EXPECT_EQ((*survivor)->log().loaded_bodies().size(), appended ? 0u : 3u);
+      if (view->head().number > 0) EXPECT_EQ(state_of(*view, {0x01}), std::to_string(view->head().number));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hanse::ledger
