@@ -2,8 +2,9 @@
 // Copyright the Hanse authors
 // The tars codec: FISCO BCOS formats, messages between nodes and stored rows. A struct lists its members once,
 // `static void fields(auto& self, auto&& field)` with a call field(tag, member) for each, tags rising; the wire rules are
-// docs/WIRE.md §1. A default value (0, "", an empty list or byte vector, no value) is left out and read back as such;
-// `required(member)` is written always, as are fixed byte strings, nested structs and items of lists.
+// docs/WIRE.md §1. Zero (0, "", an empty list or byte vector, no value) is left out, and what is left out reads as zero,
+// whatever initial value the struct gives its member; `required(member)` is written always, as are fixed byte strings,
+// nested structs and items of lists.
 //
 // Decoding bounds depth, counts and memory by the input, skips unknown tags, and refuses tags that do not rise and
 // integers that do not fit. It accepts more than one encoding of a value: where bytes are hashed or signed by others,
@@ -30,7 +31,7 @@
 
 namespace hanse::tars {
 
-// A member that is written even when it has its default value (the `require` of a tars definition).
+// A member that is written even when it is zero (the `require` of a tars definition).
 template <class T>
 struct Required { T& value; };
 template <class T>
@@ -65,10 +66,14 @@ template <class T> struct Underlying { using type = T; };
 template <class T> requires std::is_enum_v<T> struct Underlying<T> { using type = std::underlying_type_t<T>; };
 
 template <class T>
-bool is_default(const T& value) {
+constexpr bool can_be_left_out =
+    Integer<T> || std::same_as<T, U256> || Text<T> || ByteVector<T> || is_list<T> || is_optional<T>;
+
+template <class T>
+bool is_left_out(const T& value) {
   if constexpr (Integer<T>) return value == T{};
   else if constexpr (std::same_as<T, U256>) return value.is_zero();
-  else if constexpr (Text<T> || ByteVector<T> || is_list<T>) return value.empty();
+  else if constexpr (can_be_left_out<T> && !is_optional<T>) return value.empty();
   else return false;
 }
 
@@ -110,7 +115,7 @@ class Encoder {
   void member(int tag, const T& member) {
     if constexpr (detail::is_optional<T>) {
       if (member) item(tag, *member);
-    } else if (!detail::is_default(member)) {
+    } else if (!detail::is_left_out(member)) {
       item(tag, member);
     }
   }
@@ -177,9 +182,13 @@ class Decoder {
   void member(int tag, int& last, Required<T>& required) { member(tag, last, required.value); }
   template <class T>
   void member(int tag, int& last, T& member) {
-    if (!reader_.seek(tag, last)) return;
-    if constexpr (detail::is_optional<T>) item(member.emplace());
-    else item(member);
+    if (!reader_.seek(tag, last)) {
+      if constexpr (detail::can_be_left_out<T>) member = T{};   // zero, whatever the struct's initialiser says
+    } else if constexpr (detail::is_optional<T>) {
+      item(member.emplace());
+    } else {
+      item(member);
+    }
   }
 
   template <class... Ts>

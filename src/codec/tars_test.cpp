@@ -113,6 +113,19 @@ TEST(Tars, ReadsBackValuesThatAreNotStructs) {
   EXPECT_EQ((tars::decode<std::variant<std::monostate, std::string>>(tars::encode(text)).value()), text);
 }
 
+struct Initialised {
+  std::int32_t count = 7;
+  std::string name = "name";
+  std::optional<std::int32_t> maybe = 3;
+  bool operator==(const Initialised&) const = default;
+  static void fields(auto& self, auto&& field) { field(1, self.count), field(2, self.name), field(3, self.maybe); }
+};
+
+TEST(Tars, ReadsZeroWhereNothingIsWritten) {
+  const Initialised zero{0, "", std::nullopt};
+  EXPECT_EQ(tars::decode<Initialised>(tars::encode(zero)).value(), zero);
+}
+
 TEST(Tars, SkipsUnknownTagsOfEveryType) {
   // Between tags 1 and 3: floats, a map, a list, a struct and a byte vector, each under a tag of its own in other structs.
   for (const char* unknown : {"24 00000000", "25 0000000000000000", "26 0161", "27 0000000161", "2c",

@@ -37,11 +37,15 @@ std::string contract_address_text(const Receipt& receipt) {
 }
 
 Hash receipt_hash(Suite suite, const Receipt& receipt) {
+  return receipt_hash(suite, receipt, contract_address_text(receipt));
+}
+
+Hash receipt_hash(Suite suite, const Receipt& receipt, std::string_view contract_address) {
   Bytes bytes;
   bytes.reserve(160 + receipt.output.size() + receipt.logs.size() * 256);
   append_be(bytes, receipt.version);
   append(bytes, as_bytes(std::to_string(receipt.gas_used)));
-  append(bytes, as_bytes(contract_address_text(receipt)));
+  append(bytes, as_bytes(contract_address));
   append_be(bytes, receipt.status);
   append(bytes, receipt.output);
   if (receipt.version >= kReceiptWithGasPrice) append(bytes, as_bytes(receipt.effective_gas_price.to_quantity()));

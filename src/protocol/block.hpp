@@ -90,9 +90,11 @@ struct CertifiedBlock {
 };
 
 Hash header_hash(Suite suite, const BlockHeader& header);
-Hash receipt_hash(Suite suite, const Receipt& receipt);
-// The text that receipt_hash covers and that clients must be shown: "0x" and lower hex, or "".
+// It covers the contract address as text, and clients recompute it from the text that they are shown: ours is "0x" and
+// lower hex, or "".
 std::string contract_address_text(const Receipt& receipt);
+Hash receipt_hash(Suite suite, const Receipt& receipt);
+Hash receipt_hash(Suite suite, const Receipt& receipt, std::string_view contract_address);
 // Binary Merkle tree of FISCO BCOS: a parent hashes its two children, an odd last node alone; empty = zero hash.
 Hash merkle_root(Suite suite, std::vector<Hash> leaves);
 // From the leaf up: the one or two nodes that are hashed together, that of the path among them. A single leaf is the

@@ -5,12 +5,19 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace hanse {
 
 enum class Feature : std::uint8_t {
   evm_osaka = 0,            // EVM rules of the Osaka fork (revm SpecId OSAKA)
   write_set_root = 1,       // state root = Merkle root of the block's sorted write set
+};
+
+struct NamedFeature { Feature feature; std::string_view name; };   // the name in a genesis file
+constexpr NamedFeature kFeatures[] = {
+    {Feature::evm_osaka, "evm_osaka"},
+    {Feature::write_set_root, "write_set_root"},
 };
 
 struct Features {
