@@ -11,3 +11,9 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/sim/hanse_sim_main.cpp)
   target_link_libraries(hanse-sim PRIVATE room_sim)
   set_target_properties(hanse-sim PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 endif()
+
+# What a script can check of the house itself.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+add_test(NAME tools/rooms COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/rooms)
+add_test(NAME tools/tidy COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/tidy)
+add_test(NAME tools COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/tools_test)
