@@ -8,31 +8,35 @@
 #include "scheduling/group/payload.hpp"
 
 namespace hanse::group {
+namespace {
 
-void Considering::add(const pbft::Pbft& pbft, txpool::TxPool& pool, const Proposal& proposal, TimeMs now,
-                      Effects& effects) {
+constexpr TimeMs kAskFirstMs = 20;
+constexpr TimeMs kAskAgainMs = 150;
+
+}  // namespace
+
+void Considering::add(const pbft::Pbft& pbft, txpool::TxPool& pool, const Proposal& proposal, TimeMs now) {
   const auto& config = pbft.config();
   const Hash hash = proposal_hash(config.suite, config.chain_id, config.group_id, proposal.head);
   if (waiting_.contains(hash) || !is_well_formed(proposal.payload, config.tx_count_limit)) return;
   auto& waiting = waiting_[hash];
-  waiting = {proposal.head, hashes_of(proposal.payload), now, proposal.head.proposer};
+  waiting = {proposal.head, hashes_of(proposal.payload), now, std::nullopt};
   pool.proposed(hash, waiting.hashes);
-  auto missing = pool.missing(waiting.hashes);
-  if (missing.empty() || waiting.asked >= config.sealers.size() || waiting.asked == pbft.self()) return;
-  effects.push_back(SendPeer{config.sealers[waiting.asked].node, BodyRequest{std::move(missing)}});
 }
 
+// The proposer first, who held every body; then the others in turn. Gossip usually brings a body a moment after the
+// proposal that lists it, so the first question waits a little.
 void Considering::on_tick(const pbft::Pbft& pbft, const txpool::TxPool& pool, TimeMs now, Effects& effects) {
   const auto& sealers = pbft.config().sealers;
   for (auto& [hash, waiting] : waiting_) {
-    if (now - waiting.asked_at < ask_again_ms_) continue;
-    waiting.asked_at = now;
+    if (now - waiting.asked_at < (waiting.asked ? kAskAgainMs : kAskFirstMs)) continue;
     auto missing = pool.missing(waiting.hashes);
     if (missing.empty()) continue;
-    waiting.asked = static_cast<NodeIndex>((waiting.asked + 1) % sealers.size());
-    if (waiting.asked == pbft.self()) waiting.asked = static_cast<NodeIndex>((waiting.asked + 1) % sealers.size());
+    const std::uint64_t next = waiting.asked ? *waiting.asked + 1ull : waiting.head.proposer;
+    waiting.asked_at = now;
+    waiting.asked = static_cast<NodeIndex>(next % sealers.size());
     if (waiting.asked != pbft.self())
-      effects.push_back(SendPeer{sealers[waiting.asked].node, BodyRequest{std::move(missing)}});
+      effects.push_back(SendPeer{sealers[*waiting.asked].node, BodyRequest{std::move(missing)}});
   }
 }
 

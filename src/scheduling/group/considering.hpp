@@ -18,9 +18,7 @@ namespace hanse::group {
 
 class Considering {
  public:
-  Considering(TimeMs ask_again_ms) : ask_again_ms_(ask_again_ms) {}
-
-  void add(const pbft::Pbft& pbft, txpool::TxPool& pool, const Proposal& proposal, TimeMs now, Effects& effects);
+  void add(const pbft::Pbft& pbft, txpool::TxPool& pool, const Proposal& proposal, TimeMs now);
   void forget(const Hash& proposal) { waiting_.erase(proposal); }
   // Those that passed since the last call; they leave.
   std::vector<Hash> passed(const pbft::Pbft& pbft, const txpool::TxPool& pool);
@@ -32,13 +30,12 @@ class Considering {
     ProposalHead head;
     std::vector<Hash> hashes;
     TimeMs asked_at = 0;
-    NodeIndex asked = 0;
+    std::optional<NodeIndex> asked;       // last
   };
   bool passes(const pbft::Pbft& pbft, const txpool::TxPool& pool, const Waiting& waiting) const;
   static bool clear_of_ancestor(const pbft::Pbft& pbft, const txpool::TxPool& pool, const Waiting& waiting,
                                 const Hash& ancestor);
 
-  TimeMs ask_again_ms_;
   std::map<Hash, Waiting> waiting_;       // bounded by the proposals that consensus knows
 };
 

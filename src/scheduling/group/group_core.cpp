@@ -16,12 +16,12 @@ namespace hanse::group {
 namespace {
 
 constexpr std::uint32_t kBlocksServedMax = 64;     // of one BlockRequest; the host bounds the bytes as well
-constexpr TimeMs kHousekeepingMs = 500;            // expiry, gossip again
+constexpr TimeMs kHousekeepingMs = 100;            // expiry, gossip again
 constexpr TimeMs kStatusMs = 50;                   // at most one status to all in this time
 constexpr TimeMs kStatusAgainMs = 2'000;
 constexpr TimeMs kBehindPatienceMs = 150;          // votes usually bring the next number sooner than a fetch
-constexpr TimeMs kAskAgainMs = 150;
-constexpr TimeMs kGossipAgainAgeMs = 1'000;
+constexpr TimeMs kGossipAgainIdleMs = 300;         // nothing is decided: gossip may have been lost
+constexpr TimeMs kGossipAgainBusyMs = 3'000;       // a backlog explains the waiting
 constexpr std::size_t kGossipAgainMax = 500;
 
 pbft::Start pbft_start(const Restored& restored) {
@@ -55,7 +55,7 @@ struct GroupCore::Parts {
   Parts(const Restored& restored, GroupLimits limits)
       : limits(limits), pbft(pbft_start(restored), pbft_limits(limits)),
         pool(restored.config, limits.pool, restored.head.number, pool_recent(restored)),
-        sync(sync::SyncLimits{}, restored.head.number), considering(kAskAgainMs), appended(restored.head.number),
+        sync(sync::SyncLimits{}, restored.head.number), appended(restored.head.number),
         appended_header(restored.head.header) {}
 
   // events
@@ -135,7 +135,8 @@ void GroupCore::Parts::on(const Tick& tick, Effects& effects) {
   if (now - housekept_at < kHousekeepingMs) return;
   housekept_at = now;
   for (const auto& [hash, code] : pool.expire(now)) effects.push_back(Verdict{hash, code});
-  if (auto again = pool.to_gossip_again(now, kGossipAgainAgeMs, kGossipAgainMax); !again.empty())
+  const TimeMs age = now - decided_at >= kGossipAgainIdleMs ? kGossipAgainIdleMs : kGossipAgainBusyMs;
+  if (auto again = pool.to_gossip_again(now, age, kGossipAgainMax); !again.empty())
     effects.push_back(Gossip{std::move(again)});
 }
 
@@ -209,8 +210,8 @@ void GroupCore::Parts::carry_out(Effects& effects) {
   }
 }
 
-void GroupCore::Parts::answer(pbft::Consider& effect, Effects& effects) {
-  considering.add(pbft, pool, effect.proposal, now, effects);
+void GroupCore::Parts::answer(pbft::Consider& effect, Effects&) {
+  considering.add(pbft, pool, effect.proposal, now);
 }
 
 void GroupCore::Parts::answer(pbft::Forget& effect, Effects&) {
