@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+// Certificates for tests: authorities and what they issue, as PEM files in a folder that goes with the object.
+#pragma once
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/check.hpp"
+#include "crypto/x509.hpp"
+
+namespace hanse::net {
+
+class TestCertificates {
+ public:
+  TestCertificates() {
+    std::string name = (std::filesystem::temp_directory_path() / "hanse-test-XXXXXX").string();
+    CHECK(::mkdtemp(name.data()));
+    folder_ = name;
+    for (const char* authority : {"ca", "other-ca"}) {
+      auto made = x509::create_authority(authority, x509::Validity::days(1));
+      CHECK(made);
+      write(std::string(authority) + ".crt", made->certificate);
+      (authority == std::string_view("ca") ? ca_ : other_ca_) = std::move(*made);
+    }
+  }
+  TestCertificates(const TestCertificates&) = delete;
+  ~TestCertificates() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  // Writes NAME.crt and NAME.key.
+  void issue(const std::string& name, x509::Validity validity = x509::Validity::days(1)) { issue_by(ca_, name, validity); }
+  void issue_by_other_ca(const std::string& name) { issue_by(other_ca_, name, x509::Validity::days(1)); }
+
+  std::string path(const std::string& file) const { return (folder_ / file).string(); }
+  void write(const std::string& file, std::string_view text) const {
+    std::ofstream(folder_ / file, std::ios::binary) << text;
+  }
+
+ private:
+  void issue_by(const x509::Identity& authority, const std::string& name, x509::Validity validity) {
+    const auto made = x509::issue(authority, name, x509::Usage::node, validity);
+    CHECK(made);
+    write(name + ".crt", made->certificate);
+    write(name + ".key", made->key);
+  }
+
+  std::filesystem::path folder_;
+  x509::Identity ca_, other_ca_;
+};
+
+}  // namespace hanse::net
