@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+// A chain of real processes for the acceptance runs: made and driven with the hanse command, talked to over JSON-RPC.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const hanse = process.env.HANSE ?? join(root, 'build/release/hanse');
+const demo = join(root, 'tests/demo');
+if (!existsSync(join(demo, 'node_modules'))) execFileSync('npm', ['ci', '--silent', '--no-audit', '--no-fund'], { cwd: demo, stdio: 'inherit' });
+export const { ethers } = createRequire(join(demo, 'package.json'))('ethers');
+
+export const sleep = ms => new Promise(done => setTimeout(done, ms));
+export const now = () => performance.now();
+
+export async function until(what, ms, condition) {
+  const end = now() + ms;
+  for (;;) {
+    let last;
+    try { if (await condition()) return; } catch (error) { last = error; }
+    if (now() > end) throw new Error(`not within ${ms} ms: ${what}${last ? ` (${last.message})` : ''}`);
+    await sleep(20);
+  }
+}
+
+export async function post(url, body, ms = 5000) {
+  const reply = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(ms) });
+  return { status: reply.status, text: await reply.text() };
+}
+
+let id = 0;
+export async function rpc(url, method, ...params) {
+  const reply = JSON.parse((await post(url, JSON.stringify({ jsonrpc: '2.0', id: ++id, method, params }))).text);
+  if (reply.error) throw Object.assign(new Error(`${method}: ${reply.error.message}`), reply.error);
+  return reply.result;
+}
+
+// Four neighbouring ports that nobody listens on, from `from` on.
+async function freePorts(from, count) {
+  const free = port => new Promise(done => {
+    const server = createServer().once('error', () => done(false)).once('listening', () => server.close(() => done(true)));
+    server.listen(port, '127.0.0.1');
+  });
+  for (let base = from + Math.floor(Math.random() * 200) * 16; ; base += 16) {
+    const all = await Promise.all(Array.from({ length: count }, (_, i) => free(base + i)));
+    if (all.every(Boolean)) return base;
+  }
+}
+
+export class Chain {
+  static async make({ nodes = 4, args = [] } = {}) {
+    const chain = new Chain();
+    chain.dir = join(mkdtempSync(join(tmpdir(), 'hanse-')), 'chain');
+    chain.count = nodes;
+    chain.ports = { p2p: await freePorts(31000, nodes), rpc: await freePorts(21000, nodes), web3: await freePorts(41000, nodes), console: await freePorts(51000, nodes) };
+    chain.run('chain', 'new', chain.dir, '--nodes', String(nodes), '--fund-test-accounts',
+      ...Object.entries(chain.ports).flatMap(([name, port]) => [`--${name}-port`, String(port)]), ...args);
+    return chain;
+  }
+  run(...args) { return execFileSync(hanse, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }); }
+  json(...args) { return JSON.parse(this.run(...args, '-o', 'json')); }
+  start() { this.run('chain', 'start', this.dir); }
+  status() { return this.json('chain', 'status', this.dir).nodes; }
+  pids() { return this.status().map(node => node.pid); }
+  web3(i) { return `http://127.0.0.1:${this.ports.web3 + i}`; }
+  native(i) { return `http://127.0.0.1:${this.ports.rpc + i}`; }
+  console(i) { return `http://127.0.0.1:${this.ports.console + i}`; }
+  all(call) { return Promise.all(Array.from({ length: this.count }, (_, i) => call(i))); }
+  // One node as a child of this program, so that it can be started alone.
+  startNode(i) { return spawn(hanse, ['node', 'run', '--dir', join(this.dir, `node${i}`)], { stdio: 'ignore', detached: true }); }
+
+  // The same block hash and state root on every node at the highest number that all have.
+  async agree(ms = 10_000) {
+    let seen;
+    await until('all nodes agree', ms, async () => {
+      seen = this.status();
+      return new Set(seen.map(node => `${node.block_number} ${node.block_hash} ${node.state_root}`)).size === 1 && seen[0].block_hash;
+    });
+    return seen[0];
+  }
+  end() {
+    try { this.run('chain', 'stop', this.dir); } finally { rmSync(join(this.dir, '..'), { recursive: true, force: true }); }
+  }
+}
+
+// Runs an acceptance: prints what it measured, ends with exit code 1 when something did not hold, stops the chain always.
+export async function accept(name, options, body) {
+  const chain = await Chain.make(options);
+  process.on('SIGINT', () => { chain.end(); process.exit(130); });
+  try {
+    await body(chain);
+    console.log(`${name}: holds`);
+  } catch (error) {
+    console.log(`${name}: FAILED: ${error.stack}`);
+    process.exitCode = 1;
+  } finally {
+    chain.end();
+  }
+}
+
+export function assert(condition, text) { if (!condition) throw new Error(text); }
+export const option = (name, fallback) => { const at = process.argv.indexOf(`--${name}`); return at < 0 ? fallback : Number(process.argv[at + 1]); };
+
+// The funded accounts: the well-known test mnemonic.
+export const accounts = Array.from({ length: 10 }, (_, i) =>
+  ethers.HDNodeWallet.fromPhrase('test test test test test test test test test test test junk', '', `m/44'/60'/0'/0/${i}`));
+
+export function transfer(account, nonce, to, value = 1n) {
+  return account.signTransaction({ type: 2, chainId: 20200, nonce, to, value, gasLimit: 21000, maxFeePerGas: 0, maxPriorityFeePerGas: 0 });
+}
