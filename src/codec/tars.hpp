@@ -105,7 +105,7 @@ class Encoder {
       item(0, value.first), item(1, value.second);
     } else if constexpr (detail::is_variant<T>) {
       write_int(sink_, 0, static_cast<std::int64_t>(value.index()));
-      std::visit([this](const auto& held) { item(1, held); }, value);
+      std::visit([this](const auto& held) { this->item(1, held); }, value);
     }
   }
 
