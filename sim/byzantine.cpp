@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+#include "sim/byzantine.hpp"
+
+#include <algorithm>
+
+#include "sim/mutate.hpp"
+#include "sim/world.hpp"
+
+namespace hanse::sim {
+
+Byzantine::Byzantine(World& world, Host& host, std::uint64_t seed)
+    : world_(world), host_(host), plan_(world.plan().nodes[host.node()]), prng_(seed) {}
+
+void Byzantine::pass(NodeNumber to, WirePtr wire) { world_.network_send(host_, to, std::move(wire)); }
+
+void Byzantine::say(NodeNumber to, pbft::Message message) {
+  pass(to, signed_wire(world_.group_name(), world_.keys(), host_.node(), std::move(message)));
+}
+
+void Byzantine::say_to_all(const pbft::Message& message) {
+  const WirePtr wire = signed_wire(world_.group_name(), world_.keys(), host_.node(), message);
+  for (NodeNumber to = 0; to < world_.keys().size(); ++to)
+    if (to != host_.node()) pass(to, wire);
+}
+
+bool Byzantine::other_half(NodeNumber to, BlockNumber number, View view) const {
+  return Checksum(world_.plan().seed).add(to).add(static_cast<std::uint64_t>(number)).add(view).word() & 1;
+}
+
+void Byzantine::send(NodeNumber to, WirePtr wire) {
+  const TimeUs period = world_.now() / 300'000;
+  if (has(Trait::deaf) && other_half(to, period, 77) && other_half(0, period, 78)) return;
+  if (const auto* vote = std::get_if<SignedVote>(&wire->content)) {
+    pbft::Message message = has(Trait::equivocates) ? equivocate(to, vote->message) : vote->message;
+    if (auto* change = std::get_if<pbft::ViewChange>(&message); change && has(Trait::hides_claims)) hide_claims(*change);
+    if (has(Trait::mutates) && prng_.chance(1, 8)) {
+      mutate(message, prng_);
+      const Hash digest = pbft::digest_of(world_.group_name(), message);
+      const Bytes signature = prng_.chance(1, 2) ? vote->signature : world_.keys().sign(host_.node(), digest);
+      return pass(to, std::make_shared<Wire>(Wire{host_.node(), SignedVote{vote->from, message, signature, digest}}));
+    }
+    return message == vote->message ? pass(to, std::move(wire)) : say(to, std::move(message));
+  }
+  group::PeerMessage message = std::get<group::PeerMessage>(wire->content);
+  if (std::holds_alternative<group::Bodies>(message) && has(Trait::withholds)) return;
+  if (auto* reply = std::get_if<group::BlockReply>(&message); reply && has(Trait::lies_in_sync)) *reply = broken(*reply);
+  if (auto* status = std::get_if<group::SyncStatus>(&message); status && has(Trait::lies_in_sync))
+    status->number += static_cast<BlockNumber>(prng_.below(7)) - 3;
+  if (has(Trait::mutates) && prng_.chance(1, 8)) mutate(message, prng_);
+  pass(to, peer_wire(host_.node(), std::move(message)));
+}
+
+// ---- equivocation ----
+const Proposal* Byzantine::alternative(const Proposal& proposal) {
+  const Hash hash = world_.checkers().known().hash_of(proposal.head);
+  if (auto at = alternatives_.find(hash); at != alternatives_.end()) return &at->second;
+  Proposal other = proposal;
+  auto hashes = hashes_of(proposal);
+  switch (prng_.below(6)) {
+    case 0: ++other.head.time_ms; break;
+    case 1: std::ranges::reverse(hashes); break;
+    case 2: hashes.pop_back(); break;
+    case 3: other.head.time_ms += 60'000; break;
+    case 4: other.head.parent = Checksum(prng_.next()).hash(); break;
+    case 5:                                        // run long ago, or just now
+      if (host_.disk().head() > 0) {
+        const auto& run = host_.disk().outcome(static_cast<BlockNumber>(prng_.between(1, static_cast<std::uint64_t>(host_.disk().head()))))->run;
+        if (!run.empty()) hashes.push_back(run.front());
+      }
+      break;
+  }
+  other.payload.clear();
+  for (const Hash& one : hashes) append(other.payload, one);
+  // Every fourth payload is not the one that the head names.
+  if (prng_.chance(3, 4)) other.head.payload_hash = payload_hash_of(world_.group_name().suite, other.payload);
+  if (other == proposal) ++other.head.time_ms;
+  world_.checkers().learn(other.head);
+  world_.probes().hit(Probe::equivocation);
+  own_proposals_.emplace(world_.checkers().known().hash_of(other.head), other);
+  return &alternatives_.emplace(hash, std::move(other)).first->second;
+}
+
+pbft::Message Byzantine::equivocate(NodeNumber to, const pbft::Message& message) {
+  if (const auto* pre_prepare = std::get_if<pbft::PrePrepare>(&message)) {
+    if (!other_half(to, pre_prepare->proposal.head.number, pre_prepare->view)) return message;
+    return pbft::PrePrepare{pre_prepare->view, *alternative(pre_prepare->proposal)};
+  }
+  if (const auto* prepare = std::get_if<pbft::Prepare>(&message)) {
+    auto at = alternatives_.find(prepare->proposal);
+    if (at == alternatives_.end() || !other_half(to, prepare->number, prepare->view)) return message;
+    pbft::Prepare other = *prepare;
+    other.proposal = world_.checkers().known().hash_of(at->second.head);
+    return other;
+  }
+  return message;
+}
+
+// ---- what is heard ----
+void Byzantine::on_receive(const Wire& wire) {
+  if (const auto* vote = std::get_if<SignedVote>(&wire.content)) {
+    if (!world_.keys().verify(vote->from, vote->digest, vote->signature)) return;
+    if (has(Trait::echoes)) echo(vote->message, vote->digest);
+    if (heard_.size() < 32) heard_.push_back(*vote);
+    else heard_[prng_.below(heard_.size())] = *vote;
+    return remember(*vote);
+  }
+  const auto* request = std::get_if<group::ProposalRequest>(&std::get<group::PeerMessage>(wire.content));
+  if (!request) return;
+  if (auto at = own_proposals_.find(request->proposal); at != own_proposals_.end())
+    pass(wire.from, peer_wire(host_.node(), group::ProposalReply{at->second}));
+}
+
+void Byzantine::echo(const pbft::Message& message, const Hash& digest) {
+  if (!echoed_.insert(digest).second) return;
+  if (const auto* pre_prepare = std::get_if<pbft::PrePrepare>(&message)) {
+    const ProposalHead& head = pre_prepare->proposal.head;
+    say_to_all(pbft::Prepare{head.epoch, pre_prepare->view, head.number, world_.checkers().known().hash_of(head)});
+  } else if (std::holds_alternative<pbft::Prepare>(message) || std::holds_alternative<pbft::Commit>(message)) {
+    say_to_all(message);
+  }
+}
+
+void Byzantine::remember(const SignedVote& vote) {
+  const auto* change = std::get_if<pbft::ViewChange>(&vote.message);
+  if (!change) return;
+  const Knowledge& known = world_.checkers().known();
+  if (!known.known_epoch(change->list.epoch)) return;
+  const auto& sealers = world_.plan().configs[change->list.epoch]->sealers;
+  const auto at = std::ranges::find(sealers, vote.from, &Sealer::node);
+  if (at == sealers.end()) return;
+  changes_[{change->list.epoch, change->list.view}][static_cast<NodeIndex>(at - sealers.begin())] = vote;
+  for (const auto& proof : change->proofs) {
+    auto& of_number = proofs_[{change->list.epoch, proof.head.number}];
+    if (std::ranges::find(of_number, proof) == of_number.end()) of_number.push_back(proof);
+  }
+}
+
+void Byzantine::on_tick() {
+  if (has(Trait::wild_views) && prng_.chance(1, 10)) go_wild();
+  if (has(Trait::forges) && prng_.chance(1, 3)) forge_new_view();
+  if (has(Trait::lies_in_sync) && prng_.chance(1, 15)) lie_about_number();
+  if (has(Trait::mutates) && !heard_.empty() && prng_.chance(1, 10)) {   // another's words, changed, under its old signature
+    SignedVote vote = heard_[prng_.below(heard_.size())];
+    mutate(vote.message, prng_);
+    vote.digest = pbft::digest_of(world_.group_name(), vote.message);
+    const auto wire = std::make_shared<Wire>(Wire{host_.node(), std::move(vote)});
+    for (NodeNumber to = 0; to < world_.keys().size(); ++to)
+      if (to != host_.node()) pass(to, wire);
+  }
+}
+
+void Byzantine::go_wild() {
+  static constexpr std::uint64_t kFar[] = {0, 1, 2, 5, 1'000, std::uint64_t{1} << 40, ~std::uint64_t{0}};
+  const auto status = host_.core().status();
+  const auto far = [&] { return prng_.chance(1, 2) ? kFar[prng_.below(std::size(kFar))] : status.view + prng_.below(6); };
+  const Epoch epoch = prng_.chance(3, 4) ? status.epoch : far();
+  const BlockNumber number = prng_.chance(1, 2) ? status.decided + static_cast<BlockNumber>(prng_.below(12)) : static_cast<BlockNumber>(far());
+  const Hash hash = Checksum(prng_.next()).hash();
+  switch (prng_.below(4)) {
+    case 0: return say_to_all(pbft::ViewChange{{epoch, far(), status.decided, host_.executed(hash) ? hash : host_.disk().head_outcome().proposal, {}}, {}, {}});
+    case 1: return say_to_all(pbft::Prepare{epoch, far(), number, hash});
+    case 2: return say_to_all(pbft::Commit{epoch, far(), number, hash, hash});
+    case 3: {
+      Proposal proposal{{epoch, number, hash, world_.clock_of(host_.node()), 0, far(), {}}, {}};
+      proposal.head.payload_hash = payload_hash_of(world_.group_name().suite, proposal.payload);
+      world_.checkers().learn(proposal.head);
+      return say_to_all(pbft::PrePrepare{far(), proposal});
+    }
+  }
+}
+
+}  // namespace hanse::sim

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+#include "sim/checkers/checkers.hpp"
+
+#include <algorithm>
+
+#include "sim/host.hpp"
+
+namespace hanse::sim {
+
+void Checkers::on_effects(const Host& host, const group::Effects& effects) {
+  for (const auto& effect : effects) {
+    if (const auto* send = std::get_if<group::SendVote>(&effect)) {
+      votes_.on_asked(host, send->message);
+      if (std::holds_alternative<pbft::ViewChange>(send->message) && host.holds_commit()) probes_.hit(Probe::commit_queued_while_leaving);
+    }
+    if (const auto* persist = std::get_if<group::Persist>(&effect))
+      if (const auto* prepared = std::get_if<group::PreparedRecord>(&persist->record)) known_.learn(prepared->proposal.head);
+  }
+  if (effects.size() > 2'000)
+    known_.violate("bounded", fmt::format("n{} answered one event with {} effects", host.node(), effects.size()));
+}
+
+void Checkers::on_vote_leaves(const Host& host, const SignedVote& vote) {
+  if (const auto* prepare = std::get_if<pbft::Prepare>(&vote.message)) {
+    if (prepare->view > 0 && votes_.entered_without_asking(host.node(), prepare->epoch, prepare->view)) probes_.hit(Probe::view_entered_by_new_view_only);
+  }
+  votes_.on_leaves(host, vote);
+  if (const auto* prepare = std::get_if<pbft::Prepare>(&vote.message))
+    if (votes_.views_of(prepare->number) >= 4) probes_.hit(Probe::four_views_for_one_number);
+}
+
+void Checkers::on_vote_arrives(const Host& host, const SignedVote& vote) {
+  if (const auto* new_view = std::get_if<pbft::NewView>(&vote.message))
+    for (const auto& one : new_view->lists)
+      if (one.list.decided > host.decided()) {
+        probes_.hit(Probe::new_view_above_a_lagging_replica);
+        break;
+      }
+  votes_.on_arrives(host, vote);
+}
+
+void Checkers::on_append(const Host& host, const LedgerBlock& block) {
+  known_.learn(block.proposal.head);
+  if (block.certificate.view > block.proposal.head.first_view) probes_.hit(Probe::decided_when_proposed_again);
+  if (block.proposal.head.epoch > 0) probes_.hit(Probe::decided_in_a_later_epoch);
+  if (!block.outcome->summary.not_run.empty()) probes_.hit(Probe::gas_limit_reached);
+  chain_.on_append(host, block);
+}
+
+void Checkers::on_decided(const Host& host, const group::Decided& decided) {
+  if (decided.number > known_.reference_head() || known_.reference(decided.number).header != decided.header)
+    return known_.violate("told-only-decided", fmt::format("n{} says that n{} is decided; it is not, or not so", host.node(), decided.number));
+  if (!std::ranges::equal(decided.hashes, known_.reference(decided.number).run))
+    known_.violate("told-only-decided", fmt::format("n{} names other transactions of n{} than were run", host.node(), decided.number));
+}
+
+void Checkers::after_tick(const Host& host, TimeUs now) {
+  const auto status = host.core().status();
+  const auto& limits = known_.plan().limits;
+  const auto bounded = [&](const char* what, std::size_t is, std::size_t most) {
+    if (is > most) known_.violate("bounded", fmt::format("n{}: {} {}, at most {}", host.node(), is, what, most));
+  };
+  bounded("transactions wait", status.pending, limits.pool.count_max);
+  bounded("overlays", host.overlay_count(), 16 * limits.window_max + 16);
+  bounded("sends wait for the log", host.held_count(), 4'000);
+  bounded("as view number", status.view, 32 + static_cast<std::size_t>(now / 1'000 / limits.view_timeout_ms) * 2);
+}
+
+}  // namespace hanse::sim

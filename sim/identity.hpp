@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+// Who is who, and the stand-in for signatures: a checksum keyed with the signer's secret. A signature that was not made
+// with the secret is refused as a real one would be; the actors that misbehave are given their own secret only.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "protocol/types.hpp"
+#include "sim/checksum.hpp"
+
+namespace hanse::sim {
+
+using NodeNumber = std::uint32_t;   // place of a node in the world, whatever the sealer list says
+
+class KeyRing {
+ public:
+  KeyRing(std::uint64_t seed, std::size_t nodes) {
+    for (std::size_t i = 0; i < nodes; ++i) {
+      Checksum key(seed);
+      key.add(i);
+      NodeId id;
+      std::memcpy(id.bytes.data(), key.hash().bytes.data(), 32);
+      id.bytes[63] = static_cast<std::uint8_t>(i);
+      ids_.push_back(id);
+      secrets_.push_back(key.add(0x5ec2e7).word());
+      numbers_.emplace(id, static_cast<NodeNumber>(i));
+    }
+  }
+
+  std::size_t size() const { return ids_.size(); }
+  const NodeId& id(NodeNumber node) const { return ids_[node]; }
+  std::optional<NodeNumber> number(const NodeId& id) const {
+    auto it = numbers_.find(id);
+    if (it == numbers_.end()) return std::nullopt;
+    return it->second;
+  }
+
+  Bytes sign(NodeNumber node, const Hash& digest) const {
+    Bytes signature(8);
+    const std::uint64_t word = Checksum(secrets_[node]).add(BytesView(digest)).word();
+    std::memcpy(signature.data(), &word, 8);
+    return signature;
+  }
+  bool verify(const NodeId& signer, const Hash& digest, const Bytes& signature) const {
+    auto node = number(signer);
+    return node && signature == sign(*node, digest);
+  }
+
+ private:
+  std::vector<NodeId> ids_;
+  std::vector<std::uint64_t> secrets_;
+  std::map<NodeId, NodeNumber> numbers_;
+};
+
+}  // namespace hanse::sim

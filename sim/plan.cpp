@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+#include "sim/plan.hpp"
+
+#include <algorithm>
+
+namespace hanse::sim {
+
+namespace {
+
+Weight faulty_max(const std::vector<Weight>& weights) {
+  Weight total = 0;
+  for (const Weight weight : weights) total += weight;
+  return total == 0 ? 0 : (total - 1) / 3;
+}
+
+Weight byzantine_weight(const std::vector<Weight>& weights, const std::vector<NodePlan>& nodes) {
+  Weight sum = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) sum += nodes[i].byzantine ? weights[i] : 0;
+  return sum;
+}
+
+bool tolerable(const std::vector<Weight>& weights, const std::vector<NodePlan>& nodes) {
+  const bool any = std::ranges::any_of(weights, [](Weight weight) { return weight > 0; });
+  return any && byzantine_weight(weights, nodes) <= faulty_max(weights);
+}
+
+void draw_byzantine(Prng& prng, Plan& plan, const std::vector<Weight>& weights) {
+  for (std::size_t tries = prng.below(3); tries > 0; --tries) {
+    NodePlan& node = plan.nodes[prng.below(plan.nodes.size())];
+    if (node.byzantine) continue;
+    node.byzantine = true;
+    if (!tolerable(weights, plan.nodes)) {
+      node.byzantine = false;
+      continue;
+    }
+    node.twin = prng.chance(1, 5);
+    for (int trait = 0; trait < kTraits; ++trait) node.traits |= static_cast<std::uint32_t>(prng.chance(1, 3)) << trait;
+  }
+}
+
+GroupConfig config_of(const KeyRing& keys, const std::vector<Weight>& weights, GroupConfig config) {
+  config.sealers.clear(), config.observers.clear();
+  for (NodeNumber i = 0; i < weights.size(); ++i) {
+    if (weights[i] > 0) config.sealers.push_back({keys.id(i), weights[i]});
+    else config.observers.push_back(keys.id(i));
+  }
+  return config;
+}
+
+void draw_configs(Prng& prng, Plan& plan, std::vector<Weight> weights, int changes) {
+  const KeyRing keys(plan.seed, plan.nodes.size());
+  GroupConfig config;
+  config.group_id = "sim";
+  config.tx_count_limit = static_cast<std::uint32_t>(prng.between(1, 8));
+  config.block_gas_limit = prng.chance(1, 2) ? 1'000'000 : prng.between(150, 600);
+  config.tx_gas_limit = config.block_gas_limit;
+  config.leader_period = prng.chance(1, 3) ? static_cast<std::uint32_t>(prng.between(2, 4)) : 1;
+  config.block_limit_span = static_cast<std::uint32_t>(prng.chance(1, 2) ? prng.between(8, 30) : 600);
+  plan.configs.push_back(std::make_shared<GroupConfig>(config_of(keys, weights, config)));
+  while (changes-- > 0) {
+    auto next = weights;
+    if (prng.chance(1, 6)) {
+      config.leader_period = static_cast<std::uint32_t>(prng.between(1, 3));
+    } else {
+      next[prng.below(next.size())] = prng.chance(1, 3) ? 0 : prng.between(1, 3);
+    }
+    if (!tolerable(next, plan.nodes)) continue;
+    weights = next;
+    ++config.epoch;
+    plan.configs.push_back(std::make_shared<GroupConfig>(config_of(keys, weights, config)));
+  }
+}
+
+NetworkPlan draw_network(Prng& prng) {
+  NetworkPlan network;
+  switch (prng.below(4)) {
+    case 0: network.delay_max = 3'000; break;
+    case 1: network.delay_min = 1'000, network.delay_max = 20'000; break;
+    case 2: network.delay_min = 500, network.delay_max = 60'000; break;
+    case 3: network.tail_permille = static_cast<int>(prng.between(5, 100)), network.tail_max = 1'500'000; break;
+  }
+  if (prng.chance(1, 2)) network.loss_permille = static_cast<int>(prng.chance(1, 3) ? prng.between(50, 300) : prng.between(1, 50));
+  if (prng.chance(1, 2)) network.duplicate_permille = static_cast<int>(prng.between(5, 150));
+  return network;
+}
+
+FaultPlan draw_faults(Prng& prng) {
+  FaultPlan faults;
+  faults.end = static_cast<TimeUs>(prng.between(500, 3'000)) * 1'000;
+  const auto often = [&] { return static_cast<TimeUs>(prng.between(100, 1'500)) * 1'000; };
+  if (prng.chance(1, 2)) faults.partition_every = often();
+  if (prng.chance(1, 2)) faults.crash_every = often();
+  if (prng.chance(1, 2)) faults.crash_all_percent = static_cast<int>(prng.between(5, 60));
+  if (prng.chance(1, 4)) faults.pause_every = often();
+  return faults;
+}
+
+group::GroupLimits draw_limits(Prng& prng) {
+  group::GroupLimits limits;
+  limits.view_timeout_ms = static_cast<TimeMs>(prng.between(60, 500));
+  limits.view_timeout_ms_max = limits.view_timeout_ms * static_cast<TimeMs>(prng.between(6, 12));
+  limits.leave_out_timeout_ms = static_cast<TimeMs>(prng.between(500, 3'000));
+  limits.resend_ms = static_cast<TimeMs>(prng.between(50, 300));
+  limits.window_max = static_cast<std::uint32_t>(prng.between(1, 8));
+  if (prng.chance(1, 5)) limits.pool.count_max = prng.between(12, 40);
+  return limits;
+}
+
+}  // namespace
+
+Plan draw_plan(std::uint64_t seed, std::optional<int> sealers) {
+  Prng prng(seed);
+  Plan plan;
+  plan.seed = seed;
+  const std::size_t count = sealers ? static_cast<std::size_t>(*sealers) : prng.between(1, 7);
+  const int changes = prng.chance(1, 2) ? static_cast<int>(prng.between(1, 4)) : 0;
+  std::vector<Weight> weights(count, 1);
+  if (prng.chance(1, 3))
+    for (Weight& weight : weights) weight = prng.between(1, 3);
+  if (changes > 0 && prng.chance(1, 2)) weights.push_back(0);   // an observer that may become a sealer
+  plan.nodes.resize(weights.size());
+  if (prng.chance(2, 3)) draw_byzantine(prng, plan, weights);
+  draw_configs(prng, plan, weights, changes);
+
+  if (prng.chance(9, 10)) plan.network = draw_network(prng), plan.faults = draw_faults(prng);
+  else plan.faults.end = 1'000'000;
+  plan.limits = draw_limits(prng);
+  plan.disk.sync_max = prng.chance(1, 4) ? 40'000 : static_cast<TimeUs>(prng.between(200, 4'000));
+  if (prng.chance(1, 6)) plan.disk.fail_permille = 30;
+  if (prng.chance(1, 4)) plan.execute_max = 60'000;
+  for (NodePlan& node : plan.nodes) {
+    if (prng.chance(1, 8)) node.slowness = static_cast<int>(prng.between(2, 10));
+    if (prng.chance(1, 8)) node.clock_skew_ms = static_cast<TimeMs>(prng.between(0, 2'000)) - 1'000;
+  }
+  plan.load.transactions = static_cast<int>(prng.between(25, 70));
+  plan.load.interval = plan.faults.end / plan.load.transactions;
+  if (plan.configs.size() > 1) plan.load.reconfigure_every = static_cast<int>(prng.between(3, 12));
+  if (prng.chance(1, 2)) plan.load.invalid_percent = 10;
+  if (prng.chance(1, 2)) plan.load.repeat_percent = static_cast<int>(prng.between(5, 40));
+  return plan;
+}
+
+std::string Plan::describe() const {
+  std::string text = fmt::format("{} sealers", configs.front()->sealers.size());
+  for (const auto& config : configs) {
+    text += fmt::format("{}epoch {}:", config->epoch == 0 ? ", " : "; ", config->epoch);
+    for (const Sealer& sealer : config->sealers) text += fmt::format(" n{}x{}", sealer.node.bytes[63], sealer.weight);
+  }
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    if (nodes[i].byzantine) text += fmt::format("; n{} byzantine (traits {:#x}{})", i, nodes[i].traits, nodes[i].twin ? ", twin" : "");
+  return text + fmt::format("; loss {}, duplicates {}, window {}, view timeout {} ms, faults until {} ms", network.loss_permille,
+                            network.duplicate_permille, limits.window_max, limits.view_timeout_ms, faults.end / 1'000);
+}
+
+}  // namespace hanse::sim

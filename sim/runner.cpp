@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+#include "sim/runner.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "base/plant.hpp"
+
+namespace hanse::sim {
+
+namespace {
+
+std::string plant_name() {
+  for (const auto& plant : plant::kPlants)
+    if (plant.name == plant::selected) return std::string(plant.text);
+  return "";
+}
+
+struct Shared {
+  const RunOptions& options;
+  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  std::atomic<std::uint64_t> next = 0;
+  std::atomic<bool> stop = false;
+  std::mutex mutex;                              // of the report
+  Report report;
+
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); }
+};
+
+void work(Shared& shared) {
+  Report mine;
+  while (!shared.stop) {
+    const std::uint64_t at = shared.next++;
+    if (at >= shared.options.count) break;
+    if (shared.options.seconds_max > 0 && shared.seconds() > shared.options.seconds_max) break;
+    const std::uint64_t seed = shared.options.first + at;
+    RunResult result = run_seed(seed, shared.options.nodes, nullptr, &mine.probes);
+    const auto every = shared.options.check_determinism_every;
+    if (every > 0 && at % every == 0 && !result.violation &&
+        run_seed(seed, shared.options.nodes, nullptr, nullptr).trace_hash != result.trace_hash)
+      result.violation = {"one-seed-one-trace", "two runs of this seed differ"};
+    ++mine.seeds;
+    mine.blocks += static_cast<std::uint64_t>(result.blocks), mine.steps += result.steps, mine.epochs += result.epochs;
+    mine.healing_max = std::max(mine.healing_max, result.healing_time);
+    if (!result.violation) continue;
+    shared.stop = true;
+    if (!mine.failure || result.seed < mine.failure->seed) mine.failure = std::move(result);
+  }
+  const std::lock_guard lock(shared.mutex);
+  Report& all = shared.report;
+  all.seeds += mine.seeds, all.blocks += mine.blocks, all.steps += mine.steps, all.epochs += mine.epochs;
+  all.healing_max = std::max(all.healing_max, mine.healing_max);
+  all.probes.add(mine.probes);
+  if (mine.failure && (!all.failure || mine.failure->seed < all.failure->seed)) all.failure = std::move(mine.failure);
+}
+
+}  // namespace
+
+RunResult run_seed(std::uint64_t seed, std::optional<int> nodes, const TraceSink& sink, Probes* probes) {
+  World world(draw_plan(seed, nodes), sink);
+  if (sink) sink(fmt::format("seed {}: {}", seed, world.plan().describe()));
+  RunResult result = world.run();
+  if (probes) probes->add(world.probes());
+  return result;
+}
+
+Report run_seeds(const RunOptions& options) {
+  Shared shared{options};
+  const unsigned threads = options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  {
+    std::vector<std::jthread> workers;
+    for (unsigned i = 1; i < threads; ++i) workers.emplace_back([&] { work(shared); });
+    work(shared);
+  }
+  shared.report.seconds = shared.seconds();
+  return std::move(shared.report);
+}
+
+std::string replay_command(std::uint64_t seed, std::optional<int> nodes, std::string_view plant) {
+  std::string command = fmt::format("hanse-sim --seed {} --trace", seed);
+  if (nodes) command += fmt::format(" --nodes {}", *nodes);
+  if (!plant.empty()) command += fmt::format(" --plant {}", plant);
+  return command;
+}
+
+std::string Report::to_json(const RunOptions& options) const {
+  nlohmann::json out{{"seeds", seeds}, {"from", options.first}, {"seconds", seconds}, {"seeds_per_second", seconds > 0 ? double(seeds) / seconds : 0},
+                     {"blocks", blocks}, {"epochs_ended", epochs}, {"steps", steps}, {"healing_ms_max", healing_max / 1'000}};
+  if (options.nodes) out["nodes"] = *options.nodes;
+  if (const std::string plant = plant_name(); !plant.empty()) out["plant"] = plant;
+  for (std::size_t i = 0; i < kProbes; ++i) out["probes"][std::string(kProbeTexts[i])] = probes.counts[i];
+  out["violation"] = nullptr;
+  if (failure)
+    out["violation"] = {{"invariant", failure->violation->invariant}, {"text", failure->violation->text}, {"seed", failure->seed},
+                        {"replay", replay_command(failure->seed, options.nodes, plant_name())}};
+  return out.dump(2);
+}
+
+std::string Report::to_text(const RunOptions& options) const {
+  std::string out = fmt::format("{} seeds from {}, {} blocks, {} epochs ended, {:.1f} s ({:.0f} seeds/s); level again after at most {} ms\n", seeds,
+                                options.first, blocks, epochs, seconds, seconds > 0 ? double(seeds) / seconds : 0, healing_max / 1'000);
+  for (std::size_t i = 0; i < kProbes; ++i) out += fmt::format("  {:>9}  {}\n", probes.counts[i], kProbeTexts[i]);
+  if (!failure) return out + "no violation";
+  return out + fmt::format("VIOLATION of {} in seed {}: {}\nreplay: {}", failure->violation->invariant, failure->seed, failure->violation->text,
+                           replay_command(failure->seed, options.nodes, plant_name()));
+}
+
+}  // namespace hanse::sim
