@@ -33,7 +33,7 @@ enum { BRIDGE_MOVED = 0, BRIDGE_OUT_OF_FUNDS = 1, BRIDGE_OVERFLOW = 2, BRIDGE_CO
 typedef struct {
   bridge_word balance;
   uint64_t nonce;
-  bridge_hash code_hash;   /* of a codeless account: the hash of nothing */
+  bridge_hash code_hash;   /* of a codeless account: the hash of nothing; of an empty one: zero */
   const bridge_code* code; /* null: no code, or not asked for; lives until the transaction ends */
   uint8_t is_empty;        /* EIP-161: no balance, nonce or code; such an account does not exist */
 } bridge_account;
@@ -46,6 +46,7 @@ typedef struct {
   uint64_t gas;
   uint32_t depth;
   uint8_t is_static;
+  uint8_t is_delegated; /* DELEGATECALL or CALLCODE: the code of `to` on the storage of another */
 } bridge_callee;
 
 typedef struct {
@@ -99,6 +100,8 @@ typedef struct {
   uint64_t timestamp; /* seconds */
   uint64_t block_gas_limit;
   bridge_hash prevrandao;
+  bridge_address beneficiary;
+  uint64_t base_fee;
 } bridge_config;
 
 typedef struct {
@@ -124,7 +127,7 @@ typedef struct {
   const bridge_address* created; /* not null: the address of that contract */
   uint64_t nonce;
   uint64_t gas_limit;
-  bridge_word gas_price; /* paid for each unit of gas */
+  bridge_word gas_price; /* paid for each unit of gas, base fee included */
   bridge_word value;
   const uint8_t* input;
   size_t input_size;

@@ -39,6 +39,7 @@ pub struct Call {
     pub gas: u64,
     pub depth: u32,
     pub is_static: u8,
+    pub is_delegated: u8,
 }
 
 #[repr(C)]
@@ -97,6 +98,8 @@ pub struct Config {
     pub timestamp: u64,
     pub block_gas_limit: u64,
     pub prevrandao: B256,
+    pub beneficiary: Address,
+    pub base_fee: u64,
 }
 
 #[repr(C)]

@@ -9,19 +9,18 @@ use revm::context::{BlockEnv, CfgEnv, Context, ContextTr, Evm, JournalTr, LocalC
 use revm::context_interface::result::{EVMError, ExecutionResult, HaltReason, InvalidTransaction};
 use revm::context_interface::CreateScheme;
 use revm::handler::{
-    execution, instructions::EthInstructions, EthFrame, EthPrecompiles, EvmTr, FrameResult,
-    Handler, ItemOrResult, PrecompileProvider,
+    execution, instructions::EthInstructions, EthFrame, EthPrecompiles, EvmTr, FrameResult, Handler, ItemOrResult,
+    PrecompileProvider,
 };
 use revm::interpreter::{
-    interpreter::EthInterpreter, interpreter_action::FrameInit, CallInput, CallInputs, CallOutcome,
-    CallScheme, CallValue, CreateInputs, FrameInput, Gas, GasTracker, InitialAndFloorGas,
-    InstructionResult, InterpreterResult, SharedMemory,
+    interpreter::EthInterpreter, interpreter_action::FrameInit, CallInput, CallInputs, CallOutcome, CallScheme,
+    CallValue, CreateInputs, FrameInput, Gas, GasTracker, InitialAndFloorGas, InstructionResult, InterpreterResult,
+    SharedMemory,
 };
 use revm::primitives::{Address, AddressSet, Bytes, B256, U256};
 
 pub type Ctx = Context<BlockEnv, TxEnv, CfgEnv, BlockHashes, HostJournal>;
-pub type Engine =
-    Evm<Ctx, (), EthInstructions<EthInterpreter, Ctx>, Precompiles, EthFrame<EthInterpreter>>;
+pub type Engine = Evm<Ctx, (), EthInstructions<EthInterpreter, Ctx>, Precompiles, EthFrame<EthInterpreter>>;
 pub type Fault = EVMError<HostFault, InvalidTransaction>;
 
 /// Ethereum's precompiled contracts, and before them those that the host calls its own.
@@ -78,6 +77,7 @@ fn call_of(inputs: &CallInputs, input: &Bytes, depth: u32) -> Call {
         gas: inputs.gas_limit,
         depth,
         is_static: inputs.is_static as u8,
+        is_delegated: (inputs.target_address != inputs.bytecode_address) as u8,
     }
 }
 
@@ -103,6 +103,15 @@ pub enum Ended {
 pub enum Progress {
     Finished(Ended),
     Suspended,
+}
+
+/// What the frame loop does next.
+enum Step {
+    /// A frame that may live elsewhere.
+    Reach(FrameInit),
+    Enter(FrameInit),
+    Run,
+    Back(FrameResult),
 }
 
 pub struct Vm {
@@ -162,7 +171,7 @@ impl Vm {
             Some(frame) => {
                 engine.ctx.journal_mut().checkpoint_commit();
                 self.running = Some(tx);
-                self.drive(Some(frame), None)
+                self.drive(Step::Reach(frame))
             }
             None => {
                 if let Some(before) = before {
@@ -175,7 +184,8 @@ impl Vm {
         }
     }
 
-    /// One call without a transaction around it, on the journal as it stands.
+    /// One call without a transaction around it, on the journal as it stands. Whoever asks for it has decided that the
+    /// contract runs here.
     pub fn call(&mut self, call: &Call, input: Bytes) -> Result<Progress, Fault> {
         let ctx = &mut self.engine.ctx;
         let target = ctx.journal_mut().load_account_with_code(call.to)?.data;
@@ -196,7 +206,7 @@ impl Vm {
         };
         let memory = SharedMemory::new_with_buffer(ctx.local().shared_memory_buffer().clone());
         let frame_input = FrameInput::Call(Box::new(inputs));
-        self.drive(Some(FrameInit { depth: call.depth as usize, memory, frame_input }), None)
+        self.drive(Step::Enter(FrameInit { depth: call.depth as usize, memory, frame_input }))
     }
 
     /// The call at which the vm was suspended; None when it was not.
@@ -213,44 +223,35 @@ impl Vm {
         let result = answered(&call, status, output, gas_used);
         let mut outcome = CallOutcome::new(result, call.return_memory_offset.clone());
         outcome.charged_new_account_state_gas = call.charged_new_account_state_gas;
-        self.drive(None, Some(FrameResult::Call(outcome)))
+        self.drive(Step::Back(FrameResult::Call(outcome)))
     }
 
     /// Runs frames until the last one ends or a call goes to a contract that lives elsewhere. A call is suspended before
     /// its frame exists: gas is charged and the target is warm, but no value has moved.
-    fn drive(&mut self, first: Option<FrameInit>, back: Option<FrameResult>) -> Result<Progress, Fault> {
-        let (mut next, mut back) = (first, back);
+    fn drive(&mut self, mut step: Step) -> Result<Progress, Fault> {
         loop {
-            let result = match next.take() {
-                Some(mut frame) => {
-                    if self.suspends_at(&frame) {
-                        return Ok(Progress::Suspended);
-                    }
-                    self.choose_address(&mut frame)?;
-                    match self.engine.frame_init(frame)? {
-                        ItemOrResult::Item(_) => None,
-                        ItemOrResult::Result(result) => Some(result),
-                    }
-                }
-                None => back.take(),
-            };
-            let result = match result {
-                Some(result) => result,
-                None => match self.engine.frame_run()? {
-                    ItemOrResult::Item(frame) => {
-                        next = Some(frame);
-                        continue;
-                    }
-                    ItemOrResult::Result(result) => result,
+            step = match step {
+                Step::Reach(frame) if self.suspends_at(&frame) => return Ok(Progress::Suspended),
+                Step::Reach(frame) | Step::Enter(frame) => self.enter(frame)?,
+                Step::Run => match self.engine.frame_run()? {
+                    ItemOrResult::Item(frame) => Step::Reach(frame),
+                    ItemOrResult::Result(result) => Step::Back(result),
                 },
-            };
-            if self.engine.frame_stack.index().is_none() {
-                return self.finish(result);
-            }
-            if let Some(result) = self.engine.frame_return_result(result)? {
-                return self.finish(result);
+                Step::Back(result) if self.engine.frame_stack.index().is_none() => return self.finish(result),
+                Step::Back(result) => match self.engine.frame_return_result(result)? {
+                    Some(result) => return self.finish(result),
+                    None => Step::Run,
+                },
             }
         }
+    }
+
+    fn enter(&mut self, mut frame: FrameInit) -> Result<Step, Fault> {
+        self.choose_address(&mut frame)?;
+        Ok(match self.engine.frame_init(frame)? {
+            ItemOrResult::Item(_) => Step::Run,
+            ItemOrResult::Result(result) => Step::Back(result),
+        })
     }
 
     fn suspends_at(&mut self, frame: &FrameInit) -> bool {

@@ -10,15 +10,14 @@ use core::ptr::null;
 use revm::context_interface::{
     context::{SStoreResult, SelfDestructResult, StateLoad},
     journaled_state::{
-        account::JournaledAccountTr, AccountInfoLoad, AccountLoad, JournalCheckpoint,
-        JournalLoadError, JournalLoadErasedError, TransferError,
+        account::JournaledAccountTr, AccountInfoLoad, AccountLoad, JournalCheckpoint, JournalLoadErasedError,
+        JournalLoadError, TransferError,
     },
     ErasedError, JournalTr,
 };
 use revm::database_interface::{DBErrorMarker, Database};
 use revm::primitives::{
-    hardfork::SpecId, Address, AddressMap, AddressSet, HashSet, Log, StorageKey, StorageValue,
-    B256, U256,
+    hardfork::SpecId, Address, AddressMap, AddressSet, HashSet, Log, StorageKey, StorageValue, B256, U256,
 };
 use revm::state::{Account, AccountInfo, AccountStatus, Bytecode, EvmStorageSlot, TransactionId};
 
@@ -101,8 +100,7 @@ impl HostJournal {
         info.code_hash = view.code_hash;
         info.code = code;
         let is_empty = view.is_empty != 0;
-        self.account.status =
-            if is_empty { AccountStatus::LoadedAsNotExisting } else { AccountStatus::empty() };
+        self.account.status = if is_empty { AccountStatus::LoadedAsNotExisting } else { AccountStatus::empty() };
         Ok(Loaded { is_cold: answer == COLD, is_empty })
     }
 
@@ -125,11 +123,7 @@ impl JournaledAccountTr for HostAccount<'_> {
     fn account(&self) -> &Account {
         &self.journal.account
     }
-    fn sload(
-        &mut self,
-        key: StorageKey,
-        skip: bool,
-    ) -> Result<StateLoad<&mut EvmStorageSlot>, JournalLoadErasedError> {
+    fn sload(&mut self, key: StorageKey, skip: bool) -> Result<StateLoad<&mut EvmStorageSlot>, JournalLoadErasedError> {
         let load = erased(self.journal.sload_skip_cold_load(self.address, key, skip))?;
         self.journal.slot = EvmStorageSlot::new(load.data, TransactionId::ZERO);
         Ok(StateLoad::new(&mut self.journal.slot, load.is_cold))
@@ -240,12 +234,7 @@ impl JournalTr for HostJournal {
         (&mut self.hashes, &mut self.state)
     }
 
-    fn sload_skip_cold_load(
-        &mut self,
-        address: Address,
-        key: StorageKey,
-        skip: bool,
-    ) -> Load<StateLoad<StorageValue>> {
+    fn sload_skip_cold_load(&mut self, address: Address, key: StorageKey, skip: bool) -> Load<StateLoad<StorageValue>> {
         let mut value = U256::ZERO;
         match (self.at.table.sload)(self.at.host, &address, &key, skip as i32, &mut value) {
             SKIPPED => Err(JournalLoadError::ColdLoadSkipped),
@@ -291,12 +280,7 @@ impl JournalTr for HostJournal {
     fn logs(&self) -> &[Log] {
         &[]
     }
-    fn selfdestruct(
-        &mut self,
-        address: Address,
-        heir: Address,
-        skip: bool,
-    ) -> Load<StateLoad<SelfDestructResult>> {
+    fn selfdestruct(&mut self, address: Address, heir: Address, skip: bool) -> Load<StateLoad<SelfDestructResult>> {
         let bits = (self.at.table.selfdestruct)(self.at.host, &address, &heir, skip as i32);
         match bits {
             SKIPPED => return Err(JournalLoadError::ColdLoadSkipped),
@@ -368,11 +352,7 @@ impl JournalTr for HostJournal {
         };
         Ok(StateLoad::new(AccountLoad { is_delegate_account_cold, is_empty }, is_cold))
     }
-    fn load_account_mut_skip_cold_load(
-        &mut self,
-        address: Address,
-        skip: bool,
-    ) -> Load<StateLoad<HostAccount<'_>>> {
+    fn load_account_mut_skip_cold_load(&mut self, address: Address, skip: bool) -> Load<StateLoad<HostAccount<'_>>> {
         let loaded = self.load(address, false, skip)?;
         Ok(StateLoad::new(HostAccount { journal: self, address }, loaded.is_cold))
     }

@@ -6,11 +6,10 @@ use crate::abi::*;
 use crate::frames::*;
 use crate::journal::BlockHashes;
 use core::ptr::null;
-use revm::context::{BlockEnv, CfgEnv, Context, ContextSetters, ContextTr, Evm, JournalTr, TxEnv};
 use revm::context::transaction::{
-    AccessList, AccessListItem, Authorization as Delegation, RecoveredAuthority,
-    RecoveredAuthorization,
+    AccessList, AccessListItem, Authorization as Delegation, RecoveredAuthority, RecoveredAuthorization,
 };
+use revm::context::{BlockEnv, CfgEnv, Context, ContextSetters, ContextTr, Evm, JournalTr, TxEnv};
 use revm::context_interface::either::Either;
 use revm::context_interface::result::{EVMError, ExecutionResult, HaltReason, InvalidTransaction, Output};
 use revm::handler::{instructions::EthInstructions, EthPrecompiles, PrecompileProvider};
@@ -37,7 +36,8 @@ pub extern "C" fn bridge_vm_new(config: &Config, table: &'static HostTable, host
         timestamp: U256::from(config.timestamp),
         gas_limit: config.block_gas_limit,
         prevrandao: Some(config.prevrandao),
-        basefee: 0,
+        beneficiary: config.beneficiary,
+        basefee: config.base_fee,
         ..Default::default()
     };
     let hashes = BlockHashes::new(at);
@@ -118,8 +118,7 @@ fn authorizations(tx: &Tx) -> Vec<RecoveredAuthorization> {
                 0 => RecoveredAuthority::Invalid,
                 _ => RecoveredAuthority::Valid(entry.authority),
             };
-            let inner =
-                Delegation { chain_id: entry.chain_id, address: entry.address, nonce: entry.nonce };
+            let inner = Delegation { chain_id: entry.chain_id, address: entry.address, nonce: entry.nonce };
             RecoveredAuthorization::new_unchecked(inner, authority)
         })
         .collect()
@@ -218,14 +217,12 @@ fn rejection_code(rejection: &InvalidTransaction) -> i32 {
     match rejection {
         InvalidTransaction::NonceTooLow { .. } => 32,
         InvalidTransaction::NonceTooHigh { .. } => 33,
-        InvalidTransaction::LackOfFundForMaxFee { .. }
-        | InvalidTransaction::OverflowPaymentInTransaction => 34,
+        InvalidTransaction::LackOfFundForMaxFee { .. } | InvalidTransaction::OverflowPaymentInTransaction => 34,
         InvalidTransaction::CallGasCostMoreThanGasLimit { .. }
         | InvalidTransaction::GasFloorMoreThanGasLimit { .. } => 35,
         InvalidTransaction::RejectCallerWithCode => 36,
         InvalidTransaction::CreateInitCodeSizeLimit => 37,
-        InvalidTransaction::CallerGasLimitMoreThanBlock
-        | InvalidTransaction::TxGasLimitGreaterThanCap { .. } => 38,
+        InvalidTransaction::CallerGasLimitMoreThanBlock | InvalidTransaction::TxGasLimitGreaterThanCap { .. } => 38,
         _ => 39,
     }
 }
@@ -312,9 +309,8 @@ pub extern "C" fn bridge_outcome(vm: &mut Vm, outcome: &mut Outcome) {
 #[no_mangle]
 pub unsafe extern "C" fn bridge_code_new(code: *const u8, size: usize) -> *const Bytecode {
     let bytes = Bytes::copy_from_slice(slice(code, size));
-    let analysed = catch_unwind(|| {
-        Bytecode::new_raw_checked(bytes.clone()).unwrap_or_else(|_| Bytecode::new_legacy(bytes))
-    });
+    let analysed =
+        catch_unwind(|| Bytecode::new_raw_checked(bytes.clone()).unwrap_or_else(|_| Bytecode::new_legacy(bytes)));
     analysed.map_or(null(), |code| Box::into_raw(Box::new(code)))
 }
 

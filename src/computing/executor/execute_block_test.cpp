@@ -13,7 +13,6 @@
 namespace hanse::executor {
 namespace {
 
-using vm::Code;
 using namespace hanse::vm;
 
 Address address(std::uint8_t last) {
@@ -76,7 +75,7 @@ TEST(ExecuteBlock, MovesValueAndCountsTheNonce) {
 
 TEST(ExecuteBlock, DeploysAndCalls) {
   Chain chain;
-  const Bytes code = Code().push(0).op({CALLDATALOAD}).push(7).op({SSTORE}).push(7).op({SLOAD}).return_top().bytes;
+  const Bytes code = Assembly().push(0).op({CALLDATALOAD}).push(7).op({SSTORE}).push(7).op({SLOAD}).return_top().bytes;
   const auto deployed = chain.run({chain.web3(std::nullopt, 0, deployment_of(code))});
   ASSERT_EQ(deployed.receipts[0].status, 0) << deployed.receipts[0].message;
   const Address contract = *deployed.receipts[0].contract_address;

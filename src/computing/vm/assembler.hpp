@@ -20,41 +20,41 @@ enum Op : std::uint8_t {
   REVERT = 0xfd, SELFDESTRUCT = 0xff,
 };
 
-struct Code {
+struct Assembly {
   Bytes bytes;
 
-  Code& op(std::initializer_list<Op> ops) {
+  Assembly& op(std::initializer_list<Op> ops) {
     for (const Op each : ops) bytes.push_back(each);
     return *this;
   }
-  Code& push(BytesView value) {
+  Assembly& push(BytesView value) {
     bytes.push_back(static_cast<std::uint8_t>(0x5f + value.size()));
     append(bytes, value);
     return *this;
   }
-  Code& push(const U256& value) {
+  Assembly& push(const U256& value) {
     const Hash whole = value.to_be();
     std::size_t zeros = 0;
     while (zeros < 32 && whole.bytes[zeros] == 0) ++zeros;
     return push(BytesView(whole).subspan(zeros));
   }
-  Code& push(std::uint64_t value) { return push(U256(value)); }
-  Code& sstore(std::uint64_t key, std::uint64_t value) { return push(value).push(key).op({SSTORE}); }
+  Assembly& push(std::uint64_t value) { return push(U256(value)); }
+  Assembly& sstore(std::uint64_t key, std::uint64_t value) { return push(value).push(key).op({SSTORE}); }
   // CALL with all gas; the answer's first 32 bytes come to memory 0, and 1 or 0 to the stack.
-  Code& call(const Address& to, std::uint64_t value = 0, std::uint64_t input_size = 0) {
+  Assembly& call(const Address& to, std::uint64_t value = 0, std::uint64_t input_size = 0) {
     return push(32).push(0).push(input_size).push(0).push(value).push(BytesView(to)).op({GAS, CALL});
   }
-  Code& revert() { return push(0).push(0).op({REVERT}); }
-  Code& return_word() { return push(32).push(0).op({RETURN}); }   // memory 0 … 31
-  Code& return_top() { return push(0).op({MSTORE}).return_word(); }
-  Code& raw(BytesView more) {
+  Assembly& revert() { return push(0).push(0).op({REVERT}); }
+  Assembly& return_word() { return push(32).push(0).op({RETURN}); }   // memory 0 … 31
+  Assembly& return_top() { return push(0).op({MSTORE}).return_word(); }
+  Assembly& raw(BytesView more) {
     append(bytes, more);
     return *this;
   }
 };
 
 // Init code that runs `first` and then leaves `code` as the contract.
-inline Bytes deployment_of(BytesView code, Code first = {}) {
+inline Bytes deployment_of(BytesView code, Assembly first = {}) {
   const auto size = static_cast<std::uint16_t>(code.size());
   const auto offset = static_cast<std::uint16_t>(first.bytes.size() + 13);
   Bytes size_bytes, offset_bytes;

@@ -36,7 +36,7 @@ std::vector<bridge_authorization> recovered(std::span<const Authorization> autho
 bridge_callee bridge_form(const Callee& callee) {
   return {same_bytes<bridge_address>(callee.to), same_bytes<bridge_address>(callee.from),
           same_bytes<bridge_word>(callee.value), callee.input.data(), callee.input.size(),
-          callee.gas, callee.depth, callee.is_static};
+          callee.gas, callee.depth, callee.is_static, callee.is_delegated};
 }
 
 Outcome outcome_of(const bridge_result& result) {
@@ -71,7 +71,9 @@ bridge_vm* Evm::push() {
                                .block_number = static_cast<std::uint64_t>(block_.number),
                                .timestamp = block_.timestamp_s,
                                .block_gas_limit = block_.gas_limit,
-                               .prevrandao = same_bytes<bridge_hash>(block_.prevrandao)};
+                               .prevrandao = same_bytes<bridge_hash>(block_.prevrandao),
+                               .beneficiary = same_bytes<bridge_address>(block_.beneficiary),
+                               .base_fee = block_.base_fee};
     vms_.emplace_back(bridge_vm_new(&config, &HostTable::callbacks(), this));
     CHECK(vms_.back() != nullptr);
   }

@@ -31,6 +31,8 @@ struct BlockInfo {
   BlockNumber number = 0;
   std::uint64_t timestamp_s = 0;
   Hash prevrandao;
+  Address beneficiary;                  // of what transactions pay above the base fee
+  std::uint64_t base_fee = 0;           // of a unit of gas; burnt
   std::function<Hash(BlockNumber)> block_hash;
 };
 
@@ -41,6 +43,7 @@ struct Callee {
   std::uint64_t gas = 0;
   std::uint32_t depth = 0;              // of the called frame; a transaction's first is 0
   bool is_static = false;
+  bool is_delegated = false;            // DELEGATECALL or CALLCODE: the code of `to` on the storage of another
 };
 
 enum class Answered : std::int32_t { ok = 0, reverted = 1, failed = 2 };
@@ -52,7 +55,8 @@ struct Answer {
 
 class Evm;
 
-// Contracts that are not EVM code. An empty `route` sends every address to the EVM.
+// Contracts that are not EVM code. An empty `route` sends every address to the EVM. Delegating to a native contract fails:
+// `from` would be the caller of the contract that delegates, which has not called the native one.
 enum class Route : std::int32_t { evm = 0, native = 1, suspend = 2 };
 struct Contracts {
   std::function<Route(const Address&)> route;

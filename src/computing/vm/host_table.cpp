@@ -27,8 +27,8 @@ std::int32_t account(void* host, const bridge_address* at, std::uint32_t flags, 
   if (found == nullptr) return static_cast<std::int32_t>(load);
   put(&out->balance, found->balance);
   out->nonce = found->nonce;
-  const Hash& code_hash = found->code_hash.is_zero() ? journal(host).empty_code_hash() : found->code_hash;
-  out->code_hash = same_bytes<bridge_hash>(code_hash);
+  const bool is_codeless = found->code_hash.is_zero() && !found->is_empty();
+  out->code_hash = same_bytes<bridge_hash>(is_codeless ? journal(host).empty_code_hash() : found->code_hash);
   out->code = with_code && found->code ? static_cast<const bridge_code*>(found->code->analysed.get()) : nullptr;
   out->is_empty = found->is_empty();
   return static_cast<std::int32_t>(load);
@@ -135,7 +135,8 @@ Callee callee_of(const bridge_callee& callee) {
           .input = {callee.input, callee.input_size},
           .gas = callee.gas,
           .depth = callee.depth,
-          .is_static = callee.is_static != 0};
+          .is_static = callee.is_static != 0,
+          .is_delegated = callee.is_delegated != 0};
 }
 
 const bridge_host& HostTable::callbacks() {
@@ -172,7 +173,8 @@ const bridge_host& HostTable::callbacks() {
       .native =
           [](void* host, const bridge_callee* callee, bridge_answer* out) {
             Evm& evm = *static_cast<Evm*>(host);
-            Answer answer = evm.contracts_.run(callee_of(*callee), evm);
+            Answer answer{.status = Answered::failed};
+            if (!callee->is_delegated) answer = evm.contracts_.run(callee_of(*callee), evm);
             evm.native_output_ = std::move(answer.output);
             *out = {static_cast<std::int32_t>(answer.status), answer.gas_used, evm.native_output_.data(),
                     evm.native_output_.size()};

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+#include "storage/state/state.hpp"
+
+#include <gtest/gtest.h>
+
+#include "protocol/block.hpp"
+#include "storage/state/map_state.hpp"
+
+namespace hanse::state {
+namespace {
+
+TEST(StateKeys, OfDifferentKindsNeverMeet) {
+  const Address a{{1}};
+  const Hash h{{1}};
+  const std::vector<Bytes> keys{account_key(a), slot_key(a, h), code_key(h), table_key("a", as_bytes("bc")),
+                                table_key("ab", as_bytes("c"))};
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    for (std::size_t j = i + 1; j < keys.size(); ++j) EXPECT_NE(keys[i], keys[j]);
+}
+
+TEST(Overlay, AnswersItsDiffBeforeTheStateBelow) {
+  auto below = std::make_shared<MapState>();
+  below->rows = {{{1}, {10}}, {{2}, {20}}};
+  const auto diff = std::make_shared<const StateDiff>(StateDiff{{{1}, Bytes{11}}, {{2}, std::nullopt}});
+  const Overlay overlay(below, diff);
+  EXPECT_EQ(overlay.get(Bytes{1}).value(), Bytes{11});
+  EXPECT_EQ(overlay.get(Bytes{2}).value(), std::nullopt);
+  EXPECT_EQ(overlay.get(Bytes{3}).value(), std::nullopt);
+  below->broken = Error{Code::io, "disk"};
+  EXPECT_EQ(overlay.get(Bytes{3}).error().code, Code::io);
+  EXPECT_TRUE(overlay.get(Bytes{1}));
+}
+
+TEST(WriteSetRoot, TellsErasedFromEmptyAndKeyFromValue) {
+  const auto root = [](StateDiff diff) { return write_set_root(Suite::standard, diff); };
+  EXPECT_TRUE(root({}).is_zero());
+  EXPECT_NE(root({{{1}, Bytes{}}}), root({{{1}, std::nullopt}}));
+  EXPECT_NE(root({{{1, 1}, Bytes{2}}}), root({{{1}, Bytes{1, 2}}}));
+  EXPECT_NE(root({{{1}, Bytes{1}}}), write_set_root(Suite::sm, {{{1}, Bytes{1}}}));
+}
+
+TEST(WriteSetRoot, IsTheMerkleRootOfHashedEntries) {
+  // key length as four bytes, key, 1, value
+  const Hash one = keccak256(Bytes{0, 0, 0, 1, 5, 1, 9});
+  const Hash two = keccak256(Bytes{0, 0, 0, 1, 6, 0});
+  EXPECT_EQ(write_set_root(Suite::standard, {{{6}, std::nullopt}, {{5}, Bytes{9}}}),
+            merkle_root(Suite::standard, {one, two}));
+}
+
+}  // namespace
+}  // namespace hanse::state
