@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// Receipts, headers and blocks: what execution produces and the ledger keeps. Hash and root rules: docs/WIRE.md
+// Receipts, headers and blocks: what execution produces and the ledger keeps. Hash and root rules: docs/WIRE.md §3.1
 // (those that FISCO BCOS clients recompute).
 #pragma once
 

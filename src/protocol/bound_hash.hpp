@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
 // Hashes of ours that someone signs or that stand for a decision: each is bound to what it says (the tag), to the chain
-// and to the group, so that no byte string is ever two statements. docs/WIRE.md §3.
+// and to the group, so that no byte string is ever two statements. docs/WIRE.md §3.2.
 #pragma once
 
 #include <string_view>

@@ -17,7 +17,7 @@ struct Genesis {
   TimeMs timestamp_ms = 0;                 // of block 0
   std::map<Address, U256> balances;        // accounts funded in block 0
 
-  static Result<Genesis> parse(std::string_view text);   // config.genesis (docs/OPERATIONS.md); errors name line and key
+  static Result<Genesis> parse(std::string_view text);   // config.genesis (docs/WIRE.md §4); errors name line and key
   std::string to_text() const;                           // canonical; parse(to_text()) is the same genesis
 };
 

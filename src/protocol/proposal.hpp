@@ -22,7 +22,7 @@ struct ProposalHead {
   Hash payload_hash;
 
   bool operator==(const ProposalHead&) const = default;
-  static void fields(auto& self, auto&& field) {   // docs/WIRE.md, consensus
+  static void fields(auto& self, auto&& field) {   // docs/WIRE.md §3.2
     field(1, self.epoch), field(2, self.number), field(3, self.parent), field(4, self.time_ms), field(5, self.proposer);
     field(6, self.first_view), field(7, self.payload_hash);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
 // Transactions. Two families share one executable value: web3 (RLP and EIP-2718 envelopes: legacy, 2930, 1559, 7702)
-// and native (the tars Transaction of FISCO BCOS, versions 0, 1 and 2; docs/WIRE.md, transactions).
+// and native (the tars Transaction of FISCO BCOS, versions 0, 1 and 2; docs/WIRE.md §2).
 #pragma once
 
 #include <optional>
@@ -55,7 +55,7 @@ struct Transaction {
   Bytes encoded;
 };
 
-// What arrives and what is stored: the kind byte's meaning is fixed in docs/WIRE.md.
+// What arrives and what is stored: docs/WIRE.md §2.
 struct EncodedTransaction {
   TransactionKind kind = TransactionKind::web3;
   Bytes bytes;
