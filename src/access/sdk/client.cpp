@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+#include "access/sdk/client.hpp"
+
+#include "access/net/http_client.hpp"
+#include "access/sdk/jsonrpc_text.hpp"
+
+namespace hanse::sdk {
+namespace {
+
+constexpr std::uint32_t kAnswerWithinMs = 75'000;   // the native port waits up to a minute for a receipt
+
+}  // namespace
+
+struct JsonRpcClient::Parts {
+  std::string url;
+  net::IoPool io{1};
+  std::string target;
+  std::unique_ptr<net::HttpClient> http;            // none until the first call
+};
+
+JsonRpcClient::JsonRpcClient(std::string url) : parts_(std::make_unique<Parts>()) { parts_->url = std::move(url); }
+JsonRpcClient::~JsonRpcClient() = default;
+JsonRpcClient::JsonRpcClient(JsonRpcClient&&) noexcept = default;
+
+const std::string& JsonRpcClient::url() const { return parts_->url; }
+
+Result<std::string> JsonRpcClient::call(std::string_view method, std::string_view params) {
+  if (!parts_->http) {
+    const auto url = net::parse_url(parts_->url);
+    if (!url) return pass(url);
+    const net::HttpClientConfig config{.host = url->host, .port = url->port, .connection_count = 1, .timeout_ms = kAnswerWithinMs};
+    parts_->target = url->target;
+    parts_->http = std::make_unique<net::HttpClient>(parts_->io, config);
+  }
+  const auto response = parts_->http->post_and_wait(parts_->target, request_text(method, params));
+  if (!response) return pass(response);
+  if (response->status != 200)
+    return fail(Code::bad_encoding, "{}: {} was answered with HTTP status {}; is it a JSON-RPC port?", parts_->url, method,
+                response->status);
+  return result_of(response->body);
+}
+
+}  // namespace hanse::sdk
