@@ -276,13 +276,13 @@ TEST_F(CallsOutTest, AReadErrorEndsTheRunWithAnError) {
   put(kCaller, Assembly().call(kMiddle).push(1).op({SSTORE}));
   begin();
   natives[kNative] = [this](const Callee&, Evm&) {
-    state.broken = Error{hanse::Code::io, "disk"};
+    state.broken = Error{Code::io, "disk"};
     return Answer{};
   };
   put(kCaller, Assembly().call(kNative).call(kMiddle).push(1).op({SSTORE}));
   const auto ended = evm->transact(message(kCaller));
   ASSERT_FALSE(ended);
-  EXPECT_EQ(ended.error().code, hanse::Code::io);
+  EXPECT_EQ(ended.error().code, Code::io);
   EXPECT_EQ(evm->suspended_count(), 0u);
   state.broken = std::nullopt;
   natives[kNative] = [](const Callee&, Evm&) { return Answer{}; };
