@@ -140,7 +140,7 @@ void add_signer(CLI::App& app, Options& options) {
 void add_target(CLI::App& app, Options& options) {
   app.add_option("ADDRESS", options.address, "the contract")->required();
   app.add_option("FUNCTION", options.function, "as \"balanceOf(address)(uint256)\"");
-  app.add_option("ARGUMENTS", options.arguments, "its values; arrays as [a,b]");
+  app.add_option("ARGUMENTS", options.arguments, "its values; arrays as [a,b]")->allow_extra_args(false);
   app.add_option("--data", options.data, "the encoded call, in place of FUNCTION");
 }
 
@@ -153,7 +153,7 @@ void add_contract(Commands& commands) {
                                      "hanse contract deploy Token.json --constructor \"(string,uint256)\" Coin 1000 --from test0",
                                      [options](Format) { return deploy(*options); });
   deploying.add_option("FILE", options->file, "hex of the init code, or a compiler's JSON")->required();
-  deploying.add_option("ARGUMENTS", options->arguments, "values of the constructor");
+  deploying.add_option("ARGUMENTS", options->arguments, "values of the constructor")->allow_extra_args(false);
   deploying.add_option("--constructor", options->constructor, "the constructor's types, as \"(string,uint256)\"");
   add_signer(deploying, *options);
   add_endpoint(deploying, *options);

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+// What stands before a load: accounts that own something, a contract if one is needed, and transactions signed ahead.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "management/cli/bench_load.hpp"
+
+namespace hanse::cli {
+
+enum class Workload { transfer, erc20 };
+
+// `count` transactions of the test accounts and as many fresh ones as give each node equally many senders; a sender's
+// transactions all go to one node. Errors: refused (what the node said), unreachable, bad_config (no funds).
+Result<std::vector<SignedTransaction>> prepare_load(Workload workload, const std::vector<std::string>& urls, std::size_t count);
+
+}  // namespace hanse::cli
