@@ -4,7 +4,6 @@
 
 #include <boost/asio/write.hpp>
 
-#include <charconv>
 #include <deque>
 #include <future>
 
@@ -239,27 +238,6 @@ Result<HttpResponse> HttpClient::get_and_wait(std::string_view target) {
   std::promise<Result<HttpResponse>> answer;
   get(target, [&answer](Result<HttpResponse> result) { answer.set_value(std::move(result)); });
   return answer.get_future().get();
-}
-
-Result<HttpUrl> parse_url(std::string_view text) {
-  const std::string_view whole = text;
-  if (text.starts_with("http://")) text.remove_prefix(7);
-  HttpUrl url;
-  if (const auto slash = text.find('/'); slash != text.npos) {
-    url.target = text.substr(slash);
-    text = text.substr(0, slash);
-  }
-  const auto colon = text.rfind(':');
-  url.host = text.substr(0, colon);
-  if (colon != text.npos) {
-    const std::string_view digits = text.substr(colon + 1);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), url.port);
-    if (error != std::errc() || end != digits.data() + digits.size())
-      return fail(Code::bad_config, "\"{}\": \"{}\" is not a port", whole, digits);
-  }
-  if (url.host.empty() || url.host.find_first_of(" \r\n:") != std::string::npos || url.target.find_first_of(" \r\n") != std::string::npos)
-    return fail(Code::bad_config, "\"{}\" is not an http://host:port address", whole);
-  return url;
 }
 
 }  // namespace hanse::net

@@ -11,19 +11,13 @@
 #include <string>
 #include <vector>
 
+#include "access/net/address.hpp"
 #include "access/net/http_message.hpp"
 #include "access/net/http_parse.hpp"
 #include "access/net/io.hpp"
 #include "base/result.hpp"
 
 namespace hanse::net {
-
-struct HttpUrl {
-  std::string host;
-  std::uint16_t port = 80;
-  std::string target = "/";
-};
-Result<HttpUrl> parse_url(std::string_view text);   // "http://host[:port][/path]", or "host:port"; bad_config
 
 struct HttpClientConfig {
   std::string host;

@@ -38,7 +38,9 @@ IoPool::IoPool(std::size_t thread_count) {
   } while (loops_.size() < thread_count);
 }
 
-IoPool::~IoPool() {
+IoPool::~IoPool() { stop(); }
+
+void IoPool::stop() {
   for (const auto& loop : loops_) loop->stop();   // all, before the first is gone: tasks may know other loops
 }
 

@@ -36,6 +36,7 @@ class IoPool {
  public:
   explicit IoPool(std::size_t thread_count);   // at least one is started
   ~IoPool();
+  void stop();                                 // joins all threads; tasks that have not run never do
 
   IoLoop& next();                              // takes turns; any thread
   IoLoop& at(std::size_t index) { return *loops_[index]; }
