@@ -7,11 +7,13 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/log.hpp"
 #include "base/result.hpp"
 #include "protocol/types.hpp"
 
@@ -29,29 +31,41 @@ struct GatewayConfig {
   std::uint64_t peer_bytes_per_second_max = 0;   // incoming, per session; 0: unlimited
 };
 
-// A group as the gateway knows it. `key` proves the node id of this process in that group.
+// A group as the gateway knows it. `key` proves the node id of this process in that group. Messages of one peer arrive
+// after its on_peer(true), in the order in which it sent them unless it reconnected in between; those of several peers
+// arrive on several threads. A peer that restarted is reported as gone and come.
 struct GroupMembership {
-  std::string group_id;
+  std::string group_id;                                                       // at most 200 bytes
   KeyPair key;
   std::function<bool(const NodeId&)> is_member;                               // asked for each session and message
   std::function<void(const NodeId& from, Bytes message)> on_message;
   std::function<void(const NodeId& peer, bool connected)> on_peer;
 };
 
+struct GatewayStats {
+  std::size_t sessions = 0;
+  std::uint64_t bytes_in = 0, bytes_out = 0, frames_in = 0, frames_out = 0;
+  std::uint64_t queue_full_drops = 0;     // outgoing
+  std::uint64_t not_connected_drops = 0;  // outgoing
+  std::uint64_t not_member_drops = 0;     // incoming: the sender is no member, or has not proved to be one
+  std::map<std::string, std::uint64_t> refused;   // by reason: "certificate", "denied", …
+};
+
 class Gateway {
  public:
   // Errors: bad_config, bad_certificate, io (the port is taken: names it).
-  static Result<std::unique_ptr<Gateway>> start(GatewayConfig config, std::vector<GroupMembership> groups);
-  ~Gateway();   // closes every session and joins the io threads
+  static Result<std::unique_ptr<Gateway>> start(GatewayConfig config, std::vector<GroupMembership> groups, Log log = {});
+  ~Gateway();   // closes every session and joins the io threads; not from a callback
 
   void send(const std::string& group_id, const NodeId& to, std::shared_ptr<const Bytes> message);
   void broadcast(const std::string& group_id, std::shared_ptr<const Bytes> message);   // to every connected member
-  std::vector<NodeId> connected(const std::string& group_id) const;
+  std::vector<NodeId> connected(const std::string& group_id) const;   // in order
+  std::uint16_t port() const;
+  GatewayStats stats() const;
 
  private:
-  struct Parts;
-  explicit Gateway(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> parts_;
+  explicit Gateway(std::unique_ptr<class Roster> roster);
+  std::unique_ptr<class Roster> roster_;
 };
 
 }  // namespace hanse::gateway
