@@ -136,7 +136,7 @@ void VoteChecker::vote_is_durable(const Host& host, const group::VoteRecord& vot
 
 void VoteChecker::view_is_durable(const Host& host, Epoch epoch, View view, const char* what) {
   for (const LogEntry& entry : host.disk().log())
-    if (const auto* record = std::get_if<group::ViewRecord>(&entry.record); record && record->epoch == epoch && record->view >= view) return;
+    if (const auto* record = std::get_if<group::ViewRecord>(&entry.record); record && std::pair(record->epoch, record->view) >= std::pair(epoch, view)) return;
   known_.violate("durable-before-sent", fmt::format("n{} sends a {} of e{} v{} before that view is durable", host.node(), what, epoch, view));
 }
 
@@ -197,7 +197,7 @@ void VoteChecker::allowed_by_new_view(const Host& host, const pbft::Prepare& vot
 
 // A vote that is only repeated was right when it was made.
 void VoteChecker::not_above_epoch_end(const Host& host, Epoch epoch, View view, const ProposalHead& head, const char* what) {
-  if (!asked_for_.emplace(host.node(), epoch, view, head.number).second) return;
+  if (!asked_for_.emplace(host.node(), std::string_view(what), epoch, view, head.number).second) return;
   const auto parent = host.executed(head.parent);
   if (parent && parent->state.epoch != epoch)
     known_.violate("epoch-end", fmt::format("n{} votes ({}) in epoch {} for n{}, but executed its parent into epoch {}", host.node(), what, epoch, head.number, parent->state.epoch));

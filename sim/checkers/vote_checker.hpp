@@ -55,7 +55,7 @@ class VoteChecker {
   Knowledge& known_;
   ChainChecker& chain_;
   std::map<std::tuple<NodeNumber, int, Epoch, View, BlockNumber>, Hash> sent_;
-  std::set<std::tuple<NodeNumber, const char*, Epoch, View, BlockNumber>> asked_for_;
+  std::set<std::tuple<NodeNumber, std::string_view, Epoch, View, BlockNumber>> asked_for_;
   std::map<Slot, std::set<NodeNumber>> prepares_;          // by honest replicas
   std::map<Slot, std::map<Hash, std::set<NodeNumber>>> commits_;   // by header
   std::map<NodeNumber, std::map<std::pair<BlockNumber, Epoch>, View>> commit_views_;   // the highest

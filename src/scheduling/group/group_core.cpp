@@ -56,7 +56,11 @@ struct GroupCore::Parts {
       : limits(limits), pbft(pbft_start(restored), pbft_limits(limits)),
         pool(restored.config, limits.pool, restored.head.number, pool_recent(restored)),
         sync(sync::SyncLimits{}, restored.head.number), appended(restored.head.number),
-        appended_header(restored.head.header) {}
+        appended_header(restored.head.header) {
+    for (const auto& record : restored.records)   // their bodies are durable: the pool must not give them up
+      if (const auto* prepared = std::get_if<PreparedRecord>(&record); prepared && pbft.find(prepared->prepared.proposal))
+        pool.proposed(prepared->prepared.proposal, hashes_of(prepared->proposal.payload));
+  }
 
   // events
   void on(const Tick& tick, Effects& effects);
@@ -103,6 +107,8 @@ struct GroupCore::Parts {
   sync::Sync sync;
   Considering considering;
   std::deque<CertifiedBlock> fetched;        // in order, not yet taken by consensus; at most a window
+  std::map<BlockNumber, Hash> feeding;       // taken by consensus from there, neither decided nor refused yet
+  std::vector<Hash> released;                // by the pool, while fetched blocks may still need the bodies
   BlockNumber appended;
   Hash appended_header;
   std::map<BlockNumber, Hash> deciding;      // decided, not yet appended: header hashes
@@ -242,12 +248,17 @@ void GroupCore::Parts::answer(pbft::Decide& effect, Effects& effects) {
   effects.push_back(Decided{number, summary.header, block.hashes});
   for (const auto& [hash, code] : pool.decided(block, summary.proposal, summary.not_run, summary.nonces))
     effects.push_back(Verdict{hash, code});
+  if (const auto it = feeding.find(number); it != feeding.end() && it->second == summary.proposal) feeding.erase(it);
   if (ends_epoch) pool.set_config(*summary.next_config);
 }
 
 void GroupCore::Parts::answer(pbft::RefuseCertified& effect, Effects&) {
   sync.on_refused(effect.number, now);
   fetched.clear();                            // those above it are fetched again
+  if (const auto it = feeding.find(effect.number); it != feeding.end()) {
+    if (!pbft.find(it->second)) pool.dropped(it->second);
+    feeding.erase(it);
+  }
 }
 
 // ----------------------------------------------------------------------------------------------------------- settling
@@ -278,6 +289,8 @@ bool GroupCore::Parts::feed_certified() {
       asked.push_back(pbft::RefuseCertified{block.certificate.number});
     return !asked.empty();
   }
+  feeding[block.certificate.number] = block.certificate.proposal;
+  pool.proposed(block.certificate.proposal, hashes_of(block.proposal.payload));
   pbft.on_certified(block.proposal, block.certificate, asked);
   fetched.pop_front();
   return true;
@@ -305,7 +318,11 @@ void GroupCore::Parts::fetch(Effects& effects) {
 }
 
 void GroupCore::Parts::release_bodies(Effects& effects) {
-  if (auto released = pool.take_released(); !released.empty()) effects.push_back(DropBodies{std::move(released)});
+  std::ranges::move(pool.take_released(), std::back_inserter(released));
+  // A fetched block on its way to consensus may need one of them.
+  if (released.empty() || !fetched.empty() || sync.has_blocks_waiting()) return;
+  std::erase_if(released, [this](const Hash& hash) { return pool.is_needed(hash); });
+  if (!released.empty()) effects.push_back(DropBodies{std::exchange(released, {})});
 }
 
 void GroupCore::Parts::send_status(std::optional<NodeId> to, Effects& effects) {

@@ -46,6 +46,7 @@ class Sync {
   std::vector<FetchBlocks> fetch(TimeMs now);   // requests to send now
   // The next block in order (number = last decided or handed on + 1), once.
   std::optional<CertifiedBlock> take_next();
+  bool has_blocks_waiting() const { return !waiting_.empty(); }
 
   BlockNumber highest_known() const;            // the highest number that a peer in good standing claims
   bool behind() const;                          // by more than a request's worth

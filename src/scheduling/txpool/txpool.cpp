@@ -36,8 +36,11 @@ std::optional<Code> TxPool::add(const TxSummary& tx, TimeMs now, bool from_clien
     return std::nullopt;
   }
   if (known != parts.entries.end()) return refused;
-  if (asked && parts.listed.contains(tx.hash)) parts.hold(tx);
-  else if (tx.in_ledger || !parts.recent.ran(tx.hash)) parts.released.push_back(tx.hash);   // else: until it is appended
+  if (parts.listed.contains(tx.hash)) {   // a live proposal may need the body: never released here
+    if (asked) parts.hold(tx);
+  } else if (tx.in_ledger || !parts.recent.ran(tx.hash)) {
+    parts.released.push_back(tx.hash);    // else: until it is appended
+  }
   return refused;
 }
 
@@ -106,6 +109,8 @@ bool TxPool::waits(const Hash& hash) const {
   const auto entry = parts_->entries.find(hash);
   return entry != parts_->entries.end() && entry->second.waiting;
 }
+
+bool TxPool::is_needed(const Hash& hash) const { return holds(hash) || parts_->listed.contains(hash); }
 
 const TxSummary* TxPool::find(const Hash& hash) const {
   const auto entry = parts_->entries.find(hash);

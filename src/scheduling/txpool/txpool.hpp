@@ -43,6 +43,7 @@ class TxPool {
 
   bool holds(const Hash& hash) const;          // its body is at hand
   bool waits(const Hash& hash) const;          // held, and may be sealed here in time
+  bool is_needed(const Hash& hash) const;      // held, or listed by a live proposal
   const TxSummary* find(const Hash& hash) const;
   std::vector<Hash> missing(std::span<const Hash> hashes) const;   // not held
 
