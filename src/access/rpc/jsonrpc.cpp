@@ -105,7 +105,7 @@ class Batch {
       : answers_(count), left_(count), bytes_max_(bytes_max), reply_(std::move(reply)) {}
 
   void answer(std::size_t place, std::string text) {
-    if (bytes_.fetch_add(text.size()) <= bytes_max_) answers_[place] = std::move(text);
+    if (bytes_.fetch_add(text.size()) + text.size() <= bytes_max_) answers_[place] = std::move(text);
     else too_large_ = true;
     if (left_.fetch_sub(1) == 1) finish();
   }

@@ -36,6 +36,10 @@ void get_total_transaction_count(const Group& group, Params& params, Reply reply
 void get_system_config(const Group& group, Params& params, Reply reply);
 void get_group_peers(const Group& group, Params& params, Reply reply);
 
+// consensus_status.cpp
+void get_consensus_status(const Group& group, Params& params, Reply reply);
+void get_sync_status(const Group& group, Params& params, Reply reply);
+
 // group_info.cpp
 void get_group_info(const Group& group, Params& params, Reply reply);
 void get_group_node_info(const Group& group, Params& params, Reply reply);

@@ -36,6 +36,8 @@ constexpr Method<Groups> kMethods[] = {
     {"getSealerList", "group, node", of_group<get_sealer_list>, "the nodes that propose and vote"},
     {"getObserverList", "group, node", of_group<get_observer_list>, "the members that do not vote"},
     {"getPbftView", "group, node", of_group<get_pbft_view>, "the present view"},
+    {"getConsensusStatus", "group, node", of_group<get_consensus_status>, "leader, view, quorum and sealers, as text"},
+    {"getSyncStatus", "group, node", of_group<get_sync_status>, "how far this node is behind, as text"},
     {"getPendingTxSize", "group, node", of_group<get_pending_tx_size>, "transactions that wait in the pool"},
     {"getTotalTransactionCount", "group, node", of_group<get_total_transaction_count>, "decided and failed transactions"},
     {"getSystemConfigByKey", "group, node, key", of_group<get_system_config>, "a value of the group's configuration"},

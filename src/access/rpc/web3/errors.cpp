@@ -29,6 +29,7 @@ constexpr Row kRows[] = {
     {Code::value_too_long, kServerError, "transaction value too large"},
     {Code::init_code_too_long, kServerError, "max initcode size exceeded"},
     {Code::sender_is_contract, kServerError, "sender not an eoa"},
+    {Code::gas_limit_too_high, kServerError, "exceeds block gas limit"},
     {Code::insufficient_funds, kServerError, "insufficient funds for gas * price + value"},
     {Code::execution_failed, kServerError, ""},
     {Code::execution_reverted, kReverted, "execution reverted"},
