@@ -89,7 +89,7 @@ typedef struct {
 } bridge_host;
 
 /* Numbers of the forks that the host may ask for (revm's SpecId). */
-enum { BRIDGE_PRAGUE = 12, BRIDGE_OSAKA = 13 };
+enum { BRIDGE_CANCUN = 11, BRIDGE_PRAGUE = 12, BRIDGE_OSAKA = 13 };
 
 typedef struct {
   uint8_t spec;

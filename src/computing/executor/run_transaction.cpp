@@ -19,7 +19,7 @@ state::CodeCache& code_cache() {
 
 vm::BlockInfo block_info(const BlockContext& context) {
   const GroupConfig& config = *context.config;
-  return {.is_osaka = config.features.has(Feature::evm_osaka),
+  return {.fork = config.features.has(Feature::evm_osaka) ? vm::Fork::osaka : vm::Fork::prague,
           .chain_id = config.web3_chain_id,
           .tx_gas_limit_max = config.tx_gas_limit,
           .gas_limit = config.block_gas_limit,

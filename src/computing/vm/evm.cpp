@@ -53,6 +53,7 @@ Outcome outcome_of(const bridge_result& result) {
 
 static_assert(int(Reason::other_halt) == BRIDGE_OTHER_HALT && int(Reason::nonce_too_low) == BRIDGE_NONCE_TOO_LOW &&
               int(Reason::other_rejection) == BRIDGE_OTHER_REJECTION);
+static_assert(int(Fork::cancun) == BRIDGE_CANCUN && int(Fork::osaka) == BRIDGE_OSAKA);
 static_assert(int(Ending::rejected) == BRIDGE_REJECTED && int(Route::suspend) == BRIDGE_ROUTE_SUSPEND);
 
 void Evm::Free::operator()(bridge_vm* vm) const { bridge_vm_free(vm); }
@@ -64,7 +65,7 @@ Evm::~Evm() = default;
 
 bridge_vm* Evm::push() {
   if (depth_ == vms_.size()) {
-    const bridge_config config{.spec = static_cast<std::uint8_t>(block_.is_osaka ? BRIDGE_OSAKA : BRIDGE_PRAGUE),
+    const bridge_config config{.spec = static_cast<std::uint8_t>(block_.fork),
                                .suite_hash = journal_.suite() != Suite::standard,
                                .chain_id = block_.chain_id,
                                .tx_gas_limit_max = block_.tx_gas_limit_max,

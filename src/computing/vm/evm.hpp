@@ -23,8 +23,11 @@ struct bridge_vm;
 
 namespace hanse::vm {
 
+// Rules of the EVM; numbers of bridge/hanse_bridge.h.
+enum class Fork : std::uint8_t { cancun = 11, prague = 12, osaka = 13 };
+
 struct BlockInfo {
-  bool is_osaka = true;                 // else Prague
+  Fork fork = Fork::osaka;
   std::uint64_t chain_id = 0;
   std::uint64_t tx_gas_limit_max = 0;   // in place of the cap of EIP-7825
   std::uint64_t gas_limit = 0;

@@ -41,7 +41,7 @@ TEST_F(EvmTest, OsakaHasItsOpcodeAndPragueDoesNot) {
   constexpr Op kCountLeadingZeros{0x1e};   // EIP-7939
   const Assembly code = Assembly().push(1).op({kCountLeadingZeros}).return_top();
   EXPECT_EQ(run_for_word(code), U256(255));
-  block.is_osaka = false;
+  block.fork = Fork::prague;
   const Outcome outcome = run(message(kContract));
   EXPECT_EQ(outcome.ending, Ending::halted);
   EXPECT_EQ(outcome.reason, Reason::bad_instruction);
