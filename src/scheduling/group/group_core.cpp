@@ -301,8 +301,7 @@ bool GroupCore::Parts::seal() {
   const auto number = pbft.may_propose();
   if (!number) return false;
   const auto& config = pbft.config();
-  if (pbft.undecided_in_flight() && pool.sealable_count(*number, config.tx_count_limit) < config.tx_count_limit)
-    return false;
+  if (pbft.undecided_in_flight() && !pool.can_seal(*number, config.tx_count_limit)) return false;
   const auto hashes = pool.seal(*number, config.tx_count_limit, config.block_gas_limit);
   if (hashes.empty()) return false;
   pbft.propose(payload_of(hashes), asked);

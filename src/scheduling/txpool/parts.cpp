@@ -59,6 +59,7 @@ void TxPool::Parts::start_waiting(Entry& entry, bool from_client) {
   entry.from_client = from_client;
   by_age.emplace(entry.age, &entry);
   bytes += entry.tx.size;
+  waiting_listed += entry.listed;
   if (from_client) to_gossip.emplace(entry.gossiped_at = now, entry.age);
   if (entry.tx.kind == TransactionKind::web3) {
     Sender& sender = senders[entry.tx.sender];
@@ -77,6 +78,7 @@ void TxPool::Parts::stop_waiting(Entry& entry) {
   entry.waiting = false;
   by_age.erase(entry.age);
   bytes -= entry.tx.size;
+  waiting_listed -= entry.listed;
   to_gossip.erase({entry.gossiped_at, entry.age});
   if (entry.tx.kind == TransactionKind::web3) {
     Sender& sender = senders[entry.tx.sender];
@@ -93,6 +95,7 @@ void TxPool::Parts::stop_waiting(Entry& entry) {
 void TxPool::Parts::list(Entry& entry) {
   if (entry.listed) return;
   entry.listed = true;
+  waiting_listed += entry.waiting;
   if (entry.tx.kind == TransactionKind::web3) senders[entry.tx.sender].take(entry.tx.nonce);
   else ++native_nonces[entry.tx.nonce_key].listed;
   settle(entry.tx);
@@ -101,6 +104,7 @@ void TxPool::Parts::list(Entry& entry) {
 void TxPool::Parts::unlist(Entry& entry) {
   if (!entry.listed) return;
   entry.listed = false;
+  waiting_listed -= entry.waiting;
   if (entry.tx.kind == TransactionKind::web3) senders[entry.tx.sender].give_back(entry.tx.nonce);
   else --native_nonces[entry.tx.nonce_key].listed;
   settle(entry.tx);

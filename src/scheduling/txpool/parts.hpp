@@ -37,6 +37,7 @@ struct TxPool::Parts {
   std::set<std::tuple<BlockNumber, std::uint64_t, Hash>> by_block_limit;   // waiting native ones
   std::set<std::pair<TimeMs, std::uint64_t>> to_gossip;   // waiting client ones, by when they were last gossiped
   std::size_t bytes = 0;                                  // of waiting ones
+  std::size_t waiting_listed = 0;                         // waiting ones that a live proposal lists
   std::vector<Hash> released;
 
   bool limit_allows(const TxSummary& tx, BlockNumber number) const {

@@ -148,8 +148,9 @@ std::vector<Hash> TxPool::seal(BlockNumber number, std::size_t count_max, std::u
   return sealed;
 }
 
-std::size_t TxPool::sealable_count(BlockNumber number, std::size_t enough) const {
-  return seal(number, enough, std::numeric_limits<std::uint64_t>::max()).size();
+bool TxPool::can_seal(BlockNumber number, std::size_t count) const {
+  if (parts_->by_age.size() - parts_->waiting_listed < count) return false;
+  return seal(number, count, std::numeric_limits<std::uint64_t>::max()).size() == count;
 }
 
 bool TxPool::may_run(BlockNumber number, std::span<const Hash> hashes) const {

@@ -50,7 +50,7 @@ class TxPool {
   // Up to `count_max` transactions with at most `gas_max` in sum (the first always fits) for a proposal of block
   // `number` whose undecided ancestors are known through proposed(). Nothing is marked.
   std::vector<Hash> seal(BlockNumber number, std::size_t count_max, std::uint64_t gas_max) const;
-  std::size_t sealable_count(BlockNumber number, std::size_t enough) const;   // counts no further than `enough`
+  bool can_seal(BlockNumber number, std::size_t count) const;   // that many, gas aside; cheap to ask when too few wait
 
   // The stateless rule "nothing that was run in an ancestor": true when none of `hashes` is in a decided block, is twice
   // in the list, has no block limit that allows `number`, or uses a native nonce of a decided block or of the list. Of

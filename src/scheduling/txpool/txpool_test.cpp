@@ -132,8 +132,8 @@ TEST_F(TxPoolTest, SealsInOrderOfArrival) {
   ASSERT_EQ(client(native(2, 2)), std::nullopt);
   EXPECT_EQ(seal(), hashes({3, 1, 2}));
   EXPECT_EQ(seal(2), hashes({3, 1}));
-  EXPECT_EQ(pool().sealable_count(1, 2), 2u);
-  EXPECT_EQ(pool().sealable_count(1, 10), 3u);
+  EXPECT_TRUE(pool().can_seal(1, 3));
+  EXPECT_FALSE(pool().can_seal(1, 4));
 }
 
 TEST_F(TxPoolTest, SealsTheNoncesOfASenderWithoutAGap) {
