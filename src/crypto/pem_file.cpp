@@ -54,13 +54,13 @@ Result<std::string> read_small_file(const std::string& path) {
   }
 }
 
-Result<void> write_small_file(const std::string& path, std::string_view text, unsigned mode) {
+Result<void> write_small_file(const std::string& path, std::string_view text, unsigned mode, bool durable) {
   const std::string neighbour = fmt::format("{}.{}.new", path, ::getpid());
   ::unlink(neighbour.c_str());                       // left by a process of that number that was killed
   {
     const File file(neighbour, O_WRONLY | O_CREAT | O_EXCL, mode);
     if (!file) return fail(Code::io, "{} cannot be made: {}", neighbour, std::strerror(errno));
-    if (!write_all(file.descriptor(), text) || ::fsync(file.descriptor()) != 0) {
+    if (!write_all(file.descriptor(), text) || (durable && ::fsync(file.descriptor()) != 0)) {
       const int reason = errno;
       ::unlink(neighbour.c_str());
       return fail(Code::io, "{} cannot be written: {}", neighbour, std::strerror(reason));
@@ -71,6 +71,7 @@ Result<void> write_small_file(const std::string& path, std::string_view text, un
     ::unlink(neighbour.c_str());
     return fail(Code::io, "{} cannot be replaced: {}", path, std::strerror(reason));
   }
+  if (!durable) return {};
   const std::string folder = std::filesystem::path(path).parent_path().string();
   const File parent(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
   if (!parent || ::fsync(parent.descriptor()) != 0)

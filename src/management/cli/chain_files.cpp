@@ -102,19 +102,20 @@ node::AirConfig make_config(const ChainPlan& plan, const std::string& folder, st
 // A list of files to write, so that the straight line of write_chain does not branch on each.
 class Writer {
  public:
-  explicit Writer(fs::path root) : root_(std::move(root)) {}
+  Writer(fs::path root, bool durable) : root_(std::move(root)), durable_(durable) {}
   void file(const std::string& name, std::string_view text, unsigned mode) {
     if (error_) return;
     const fs::path path = root_ / name;
     std::error_code failed;
     fs::create_directories(path.parent_path(), failed);
     if (failed) error_ = Error{Code::io, fmt::format("{} cannot be made: {}", path.parent_path().string(), failed.message())};
-    else if (auto written = write_small_file(path.string(), text, mode); !written) error_ = written.error();
+    else if (auto written = write_small_file(path.string(), text, mode, durable_); !written) error_ = written.error();
   }
   const std::optional<Error>& error() const { return error_; }
 
  private:
   fs::path root_;
+  bool durable_;
   std::optional<Error> error_;
 };
 
@@ -140,7 +141,7 @@ Result<void> write_identities(Writer& writer, const ChainPlan& plan) {
 }
 
 Result<void> write_all(const ChainPlan& plan, const fs::path& folder) {
-  Writer writer(folder);
+  Writer writer(folder, plan.storage != node::StorageEngine::memory);
   if (auto written = write_identities(writer, plan); !written) return written;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   for (const GroupPlan& group : plan.groups) {

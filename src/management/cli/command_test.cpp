@@ -9,12 +9,12 @@
 namespace hanse::cli {
 namespace {
 
-struct Run {
+struct Outcome {
   int code = 0;
   std::string out, err;
 };
 
-Run run(std::vector<const char*> arguments, Action action) {
+Outcome run(std::vector<const char*> arguments, Action action) {
   Commands commands;
   auto words = std::make_shared<std::vector<std::string>>();
   CLI::App& app = commands.add(commands.noun("thing", "a thing"), "do", "does it", "hanse thing do", std::move(action));
@@ -22,7 +22,7 @@ Run run(std::vector<const char*> arguments, Action action) {
   arguments.insert(arguments.begin(), "hanse");
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
-  Run result{.code = commands.run(static_cast<int>(arguments.size()), arguments.data())};
+  Outcome result{.code = commands.run(static_cast<int>(arguments.size()), arguments.data())};
   result.out = testing::internal::GetCapturedStdout();
   result.err = testing::internal::GetCapturedStderr();
   return result;
@@ -38,11 +38,11 @@ TEST(Command, AnswersInTheFormThatWasAskedFor) {
 }
 
 TEST(Command, FailsWithOneAndNamesTheCause) {
-  const Run text = run({"thing", "do"}, bad);
+  const Outcome text = run({"thing", "do"}, bad);
   EXPECT_EQ(text.code, kFailed);
   EXPECT_EQ(text.out, "");
   EXPECT_EQ(text.err, "error: the \"disk\" is full\n");
-  const Run json = run({"thing", "do", "--output", "json"}, bad);
+  const Outcome json = run({"thing", "do", "--output", "json"}, bad);
   EXPECT_EQ(json.code, kFailed);
   EXPECT_EQ(json.out, "{\"error\":{\"code\":300,\"text\":\"the \\\"disk\\\" is full\"}}\n");
 }
@@ -54,7 +54,7 @@ TEST(Command, IsUsedWronglyWithTwo) {
 }
 
 TEST(Command, HelpHasAnExample) {
-  const Run help = run({"thing", "do", "--help"}, bad);
+  const Outcome help = run({"thing", "do", "--help"}, bad);
   EXPECT_EQ(help.code, kDone);
   EXPECT_NE(help.out.find("Example:\n  hanse thing do"), std::string::npos);
 }
