@@ -87,7 +87,7 @@ Hash native_transaction_hash(Suite suite, const native::TransactionData& data) {
   return hash_of(suite, bytes);
 }
 
-Result<Transaction> decode_native_transaction(Suite suite, BytesView encoded) {
+Result<Transaction> decode_native_transaction(Suite suite, BytesView encoded, const Address* known_sender) {
   const auto wire = tars::decode<native::Transaction>(encoded);
   if (!wire) return fail(wire.error().code == Code::too_large ? Code::too_large : Code::malformed, "{}", wire.error().text);
   if (auto good = check_form(*wire); !good) return pass(good);
@@ -105,9 +105,13 @@ Result<Transaction> decode_native_transaction(Suite suite, BytesView encoded) {
   if (!wire->data_hash.empty() && !equal(wire->data_hash, tx.hash))
     return fail(Code::malformed, "transaction hash mismatching: {} is claimed, the data has {}", to_hex0x(wire->data_hash),
                 to_hex0x(tx.hash));
-  const auto key = recover(suite, tx.hash, wire->signature);
-  if (!key) return fail(Code::invalid_signature, "{}", key.error().text);
-  tx.sender = address_of(suite, *key);
+  if (known_sender) {
+    tx.sender = *known_sender;
+  } else {
+    const auto key = recover(suite, tx.hash, wire->signature);
+    if (!key) return fail(Code::invalid_signature, "{}", key.error().text);
+    tx.sender = address_of(suite, *key);
+  }
   tx.identity = Hasher(suite).update(tx.hash).update(tx.sender).finish();
 
   tx.chain_text = data.chain_id;

@@ -8,14 +8,14 @@
 namespace hanse {
 namespace {
 
-Result<Transaction> decode(Suite suite, TransactionKind kind, BytesView encoded) {
+Result<Transaction> decode(Suite suite, TransactionKind kind, BytesView encoded, const Address* known_sender = nullptr) {
   if (encoded.size() > kTransactionBytesMax)
     return fail(Code::too_large, "a transaction of {} bytes, at most {} are allowed", encoded.size(), kTransactionBytesMax);
   switch (kind) {
-    case TransactionKind::native: return decode_native_transaction(suite, encoded);
+    case TransactionKind::native: return decode_native_transaction(suite, encoded, known_sender);
     case TransactionKind::web3:
       if (suite != Suite::standard) return fail(Code::malformed, "a group of the sm suite takes no web3 transactions");
-      return decode_web3_transaction(encoded);
+      return decode_web3_transaction(encoded, known_sender);
   }
   return fail(Code::malformed, "transaction kind {} is unknown", static_cast<int>(kind));
 }
@@ -44,6 +44,12 @@ Result<Transaction> decode_transaction(Suite suite, TransactionKind kind, BytesV
 
 Result<Transaction> decode_transaction(Suite suite, EncodedTransaction encoded) {
   auto tx = decode(suite, encoded.kind, encoded.bytes);
+  if (tx) tx->encoded = std::move(encoded.bytes);
+  return tx;
+}
+
+Result<Transaction> decode_stored_transaction(Suite suite, EncodedTransaction encoded, const Address& sender) {
+  auto tx = decode(suite, encoded.kind, encoded.bytes, &sender);
   if (tx) tx->encoded = std::move(encoded.bytes);
   return tx;
 }

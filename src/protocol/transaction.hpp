@@ -72,6 +72,8 @@ constexpr std::size_t kInitCodeSizeMax = 49152;          // EIP-3860
 // Errors: malformed, too_large, not_canonical, value_too_long, invalid_signature.
 Result<Transaction> decode_transaction(Suite suite, TransactionKind kind, BytesView encoded);
 Result<Transaction> decode_transaction(Suite suite, EncodedTransaction encoded);   // keeps the bytes, without a copy
+// One that this node verified before it stored it, together with its sender.
+Result<Transaction> decode_stored_transaction(Suite suite, EncodedTransaction encoded, const Address& sender);
 
 // The stateless half of admission, in the order of the FISCO BCOS reference: chain and group id, init code length, gas
 // limit. (Signature and value: decode_transaction. Nonces, block limit, balance: the pool.)

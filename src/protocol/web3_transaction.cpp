@@ -204,12 +204,16 @@ Bytes signed_fields(const Transaction& tx) {
 
 }  // namespace
 
-Result<Transaction> decode_web3_transaction(BytesView encoded) {
+Result<Transaction> decode_web3_transaction(BytesView encoded, const Address* known_sender) {
   auto parsed = parse(encoded);
   if (!parsed) return pass(parsed);
   Transaction& tx = parsed->tx;
   tx.kind = TransactionKind::web3;
   tx.hash = tx.identity = keccak256(encoded);
+  if (known_sender) {
+    tx.sender = *known_sender;
+    return std::move(tx);
+  }
   std::array<std::uint8_t, 65> signature;
   std::ranges::copy(parsed->signature.r.to_be().bytes, signature.begin());
   std::ranges::copy(parsed->signature.s.to_be().bytes, signature.begin() + 32);
