@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+#include "node/admission.hpp"
+
+#include "node/summarize.hpp"
+
+namespace hanse::node {
+namespace {
+
+constexpr std::size_t kJobsMax = 20'000;
+
+std::span<EncodedTransaction> transactions_of(AdmitFromClient& job) { return {&job.transaction, 1}; }
+std::span<EncodedTransaction> transactions_of(AdmitFromPeer& job) { return job.bodies.transactions; }
+
+}  // namespace
+
+Admission::Admission(Suite suite, const ledger::Ledger& ledger, BodyStore& bodies, Work& work, Counter& refused,
+                     std::function<void(group::Event)> admitted, Log log)
+    : suite_(suite), ledger_(ledger), bodies_(bodies), work_(work), refused_(refused), admitted_(std::move(admitted)),
+      log_(std::move(log)), jobs_(kJobsMax), thread_([this] { run(); }) {}
+
+Admission::~Admission() {
+  jobs_.close();
+  thread_.join();
+}
+
+void Admission::run() {
+  std::vector<AdmissionJob> jobs;
+  while (jobs_.pop_all(jobs)) take(jobs);
+}
+
+void Admission::take(std::vector<AdmissionJob>& jobs) {
+  std::vector<Item> items;
+  std::vector<std::size_t> ends;                    // of each job's items
+  for (AdmissionJob& job : jobs) {
+    if (auto* blocks = std::get_if<AdmitBlocks>(&job)) {
+      for (CertifiedBlock& block : blocks->reply.blocks)
+        for (EncodedTransaction& tx : block.transactions) items.push_back({&tx, true, {}, {}});
+    } else {
+      auto* client = std::get_if<AdmitFromClient>(&job);
+      for (EncodedTransaction& tx : client ? transactions_of(*client) : transactions_of(std::get<AdmitFromPeer>(job)))
+        items.push_back({&tx, false, {}, {}});
+    }
+    ends.push_back(items.size());
+  }
+  const auto view = ledger_.view();
+  if (!items.empty()) work_.for_each(items.size(), [&](std::size_t i) { decode(items[i], *view); });
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const std::span<Item> own(items.data() + first, ends[i] - first);
+    std::visit([&](auto& job) { finish(job, own); }, jobs[i]);
+    first = ends[i];
+  }
+  if (!from_clients_.empty()) admitted_(group::TransactionsAdmitted{std::exchange(from_clients_, {}), {}, false});
+}
+
+void Admission::decode(Item& item, const ledger::LedgerView& view) const {
+  // A web3 transaction that is already held need not be recovered again: its bytes are its identity.
+  if (item.encoded->kind == TransactionKind::web3 && suite_ == Suite::standard &&
+      item.encoded->bytes.size() <= kTransactionBytesMax) {
+    if (Body held = bodies_.find(keccak256(item.encoded->bytes))) item.body = std::move(held);
+  }
+  if (!item.body || !*item.body) {
+    auto tx = decode_transaction(suite_, std::move(*item.encoded));
+    if (!tx) {
+      item.body = pass(tx);
+      return;
+    }
+    item.body = std::make_shared<const Transaction>(std::move(*tx));
+  }
+  if (item.in_block) return;
+  if (const auto good = check_transaction(view.config(), **item.body); !good) {
+    item.body = pass(good);
+    return;
+  }
+  auto summary = summarize(**item.body, view);
+  if (summary) item.summary = std::move(*summary);
+  else item.body = pass(summary);
+}
+
+void Admission::finish(AdmitFromClient& job, std::span<Item> items) {
+  Item& item = items.front();
+  if (!item.body) refused_.add();
+  else bodies_.add({&*item.body, 1});
+  const bool good = item.body.has_value();
+  job.decoded(std::move(item.body));                // the waiter stands before the core answers
+  if (good) from_clients_.push_back(std::move(item.summary));
+}
+
+void Admission::finish(AdmitFromPeer& job, std::span<Item> items) {
+  std::vector<Body> bodies;
+  std::vector<TxSummary> summaries;
+  for (Item& item : items) {
+    if (!item.body) {
+      refused_.add();
+      log_.debug("a transaction from another node is refused: {}", item.body.error().text);
+      continue;
+    }
+    bodies.push_back(std::move(*item.body));
+    summaries.push_back(std::move(item.summary));
+  }
+  bodies_.add(bodies);
+  if (!summaries.empty()) admitted_(group::TransactionsAdmitted{std::move(summaries), job.from, job.bodies.asked});
+}
+
+void Admission::finish(AdmitBlocks& job, std::span<Item> items) {
+  std::vector<Body> bodies;
+  for (Item& item : items)
+    if (item.body) bodies.push_back(std::move(*item.body));
+  bodies_.add_spare(bodies);
+  for (CertifiedBlock& block : job.reply.blocks) block.transactions.clear();   // from here on they are in the store
+  admitted_(group::PeerReceived{job.from, std::move(job.reply)});
+}
+
+}  // namespace hanse::node

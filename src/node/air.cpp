@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+#include "node/air.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+
+#include "crypto/key_file.hpp"
+#include "node/group_host.hpp"
+#include "node/node_service.hpp"
+
+namespace hanse::node {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!file) return fail(Code::io, "{} cannot be read", path);
+  return text;
+}
+
+Result<Genesis> read_genesis(const AirConfig& config, const AirGroup& group) {
+  const auto text = read_file(group.genesis_file);
+  if (!text) return pass(text);
+  auto genesis = Genesis::parse(*text);
+  if (!genesis) return fail(genesis.error().code, "{}: {}", group.genesis_file, genesis.error().text);
+  if (genesis->config.group_id != group.id)
+    return fail(Code::bad_config, "{} is the genesis of {}, the configuration calls the group {}", group.genesis_file,
+                genesis->config.group_id, group.id);
+  if (genesis->config.chain_id != config.chain_id)
+    return fail(Code::bad_config, "{} is a genesis of chain {}, the configuration says {}", group.genesis_file,
+                genesis->config.chain_id, config.chain_id);
+  return genesis;
+}
+
+// A mark beside the data folder remembers that this replica has written its consensus log once: without the log it must
+// not vote again under its key (docs/STORAGE.md §5).
+Result<std::unique_ptr<kv::KvStore>> open_on_disk(const std::string& folder) {
+  const fs::path mark = folder + ".initialised";
+  std::error_code error;
+  if (fs::exists(mark, error) && !fs::exists(fs::path(folder) / "CURRENT", error))
+    return fail(Code::bad_config,
+                "{} is gone, but this node has voted with its key: put the folder back, or admit this node to the group "
+                "under a new key (and remove {})",
+                folder, mark.string());
+  fs::create_directories(folder, error);
+  if (error) return fail(Code::io, "{} cannot be made: {}", folder, error.message());
+  auto store = kv::open_rocksdb(folder);
+  if (store && !std::ofstream(mark)) return fail(Code::io, "{} cannot be written", mark.string());
+  return store;
+}
+
+}  // namespace
+
+struct Air::Parts {
+  struct Group {
+    std::string id;
+    Suite suite = Suite::standard;
+    std::unique_ptr<GroupHost> host;
+    std::unique_ptr<NodeService> service;
+  };
+
+  ~Parts() {
+    rpc.reset();
+    gateway_in_use = nullptr;
+    gateway.reset();
+    for (Group& group : groups) group.host->stop();
+    log.info("stopped");
+  }
+
+  Result<void> open_group(const AirConfig& config, const AirGroup& group);
+  Result<void> start_gateway(const AirConfig& config);
+  Result<void> start_rpc(const AirConfig& config);
+  Network network_of(std::string group_id);
+  gateway::GroupMembership membership_of(GroupHost& host, std::string group_id);
+
+  Log log;
+  Registry metrics;
+  Work work;
+  std::vector<Group> groups;
+  std::atomic<gateway::Gateway*> gateway_in_use{nullptr};   // hosts run before the gateway: until then nothing is sent
+  std::unique_ptr<gateway::Gateway> gateway;
+  std::unique_ptr<rpc::Server> rpc;
+};
+
+Result<void> Air::Parts::open_group(const AirConfig& config, const AirGroup& group) {
+  auto genesis = read_genesis(config, group);
+  if (!genesis) return pass(genesis);
+  const auto key = load_key_file(group.key_file);
+  if (!key) return pass(key);
+  const Suite suite = genesis->config.suite;
+  if (key->suite != suite) return fail(Code::bad_config, "{} is a key of the other suite than {}", group.key_file, group.genesis_file);
+  auto store = config.storage == StorageEngine::memory ? Result<std::unique_ptr<kv::KvStore>>(kv::open_memory())
+                                                       : open_on_disk(group.data_folder);
+  if (!store) return pass(store);
+  auto host = GroupHost::open({*key, std::move(*genesis), config.limits}, std::move(*store), work, metrics,
+                              log.with("group", group.id));
+  if (!host) return pass(host);
+  auto service = std::make_unique<NodeService>(**host, config.name);
+  (*host)->start(network_of(group.id));
+  groups.push_back({group.id, suite, std::move(*host), std::move(service)});
+  return {};
+}
+
+Network Air::Parts::network_of(std::string id) {
+  return {[this, id](const NodeId& to, SharedBytes message) {
+            if (auto* in_use = gateway_in_use.load()) in_use->send(id, to, std::move(message));
+          },
+          [this, id](SharedBytes message) {
+            if (auto* in_use = gateway_in_use.load()) in_use->broadcast(id, std::move(message));
+          },
+          [this, id] {
+            auto* in_use = gateway_in_use.load();
+            return in_use ? in_use->connected(id) : std::vector<NodeId>{};
+          }};
+}
+
+gateway::GroupMembership Air::Parts::membership_of(GroupHost& host, std::string group_id) {
+  gateway::GroupMembership membership;
+  membership.group_id = std::move(group_id);
+  membership.key = host.config().key;
+  membership.is_member = [&host](const NodeId& node) { return host.is_member(node); };
+  membership.on_message = [&host](const NodeId& from, Bytes message) { host.on_message(from, std::move(message)); };
+  membership.on_peer = [&host](const NodeId& peer, bool connected) { host.on_peer(peer, connected); };
+  return membership;
+}
+
+Result<void> Air::Parts::start_gateway(const AirConfig& config) {
+  std::vector<gateway::GroupMembership> memberships;
+  for (Group& group : groups) memberships.push_back(membership_of(*group.host, group.id));
+  gateway::GatewayConfig own = config.gateway;
+  own.chain_id = config.chain_id;
+  auto started = gateway::Gateway::start(std::move(own), std::move(memberships), log.with("gateway"));
+  if (!started) return pass(started);
+  gateway = std::move(*started);
+  gateway_in_use = gateway.get();
+  return {};
+}
+
+Result<void> Air::Parts::start_rpc(const AirConfig& config) {
+  std::vector<rpc::GroupEndpoint> endpoints;
+  for (Group& group : groups) endpoints.push_back({group.id, group.suite, port::local<port::NodePort>(*group.service)});
+  auto started = rpc::Server::start(config.rpc, std::move(endpoints), metrics);
+  if (!started) return pass(started);
+  rpc = std::move(*started);
+  return {};
+}
+
+Air::Air(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Air::~Air() = default;
+
+Result<std::unique_ptr<Air>> Air::start(AirConfig config) {
+  auto parts = std::make_unique<Parts>();
+  auto log = Log::open(config.log);
+  if (!log) return pass(log);
+  parts->log = log->with("node");
+  if (config.groups.empty()) return fail(Code::bad_config, "a node needs at least one group");
+  for (const AirGroup& group : config.groups)
+    if (const auto opened = parts->open_group(config, group); !opened) return pass(opened);
+  if (const auto started = parts->start_gateway(config); !started) return pass(started);
+  if (const auto started = parts->start_rpc(config); !started) return pass(started);
+  parts->log.info("{} serves {} group(s): web3 {}, native {}, console {}", config.name, config.groups.size(),
+                  parts->rpc->web3_port(), parts->rpc->native_port(), parts->rpc->console_port());
+  return std::unique_ptr<Air>(new Air(std::move(parts)));
+}
+
+std::uint16_t Air::native_port() const { return parts_->rpc->native_port(); }
+std::uint16_t Air::web3_port() const { return parts_->rpc->web3_port(); }
+std::uint16_t Air::console_port() const { return parts_->rpc->console_port(); }
+
+}  // namespace hanse::node

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+// The group thread: inbox, time, steps. What the steps ask for is carried out in carry_out.cpp.
+#include "node/group_host.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "base/hex.hpp"
+#include "node/group_parts.hpp"
+#include "node/restore.hpp"
+
+namespace hanse::node {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kInboxMax = 50'000;
+constexpr TimeMs kTickMs = 10;              // while something is going on
+constexpr TimeMs kIdleTickMs = 100;
+constexpr TimeMs kActiveForMs = 2'000;      // after the last event
+constexpr TimeMs kFreshMs = 5;              // the core's time may be that old when it handles an event
+constexpr TimeMs kExpireMs = 100;           // clients that wait are looked through that often
+constexpr auto kSubmitPatience = std::chrono::seconds(10);
+constexpr auto kReceiptPatienceMax = std::chrono::minutes(10);
+
+TimeMs steady_ms() {
+  return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+TimeMs wall_ms() {
+  return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+GroupHost::Parts::Parts(GroupHostConfig given, std::unique_ptr<ledger::Ledger> opened, Work& work, Registry& registry,
+                        Log log)
+    : config(std::move(given)),
+      name{config.genesis.config.suite, config.genesis.config.chain_id, config.genesis.config.group_id},
+      self(config.key.public_key), work(work), log(log.with("group", config.genesis.config.group_id)),
+      metrics(registry, config.genesis.config.group_id), ledger(std::move(opened)), bodies(config.spare_bodies_bytes_max),
+      waiters(config.waiters_max), inbox(kInboxMax), clock(steady_ms(), wall_ms()), jobs(std::make_unique<Jobs>(work)) {}
+
+void GroupHost::Parts::start(Network given) {
+  network = std::move(given);
+  writer = std::make_unique<Writer>(
+      *ledger,
+      WriterCallbacks{[this](std::span<const ExecutedPtr> blocks) { published(blocks); },
+                      [this](std::uint64_t ticket, BlockNumber appended) { inbox.push_answer(Durable{ticket, appended}); },
+                      [this](const std::string& reason) {
+                        metrics.disk_failing.set(reason.empty() ? 0 : 1);
+                        const std::lock_guard lock(status_mutex);
+                        disk_trouble = reason;
+                      }},
+      log);
+  execution = std::make_unique<Execution>([this](ExecutedPtr one) { inbox.push_answer(std::move(one)); }, log);
+  admission = std::make_unique<Admission>(name.suite, *ledger, bodies, work, metrics.refused_transactions,
+                                          [this](group::Event event) { post(std::move(event)); }, log);
+  thread = std::thread([this] { run(); });
+  incoming = std::make_unique<Incoming>(
+      name,
+      IncomingRoutes{[this](group::Event event) { post(std::move(event)); },
+                     [this](AdmissionJob job) {
+                       if (!admission->push(std::move(job))) metrics.dropped_messages.add();
+                     },
+                     [this](const NodeId& from, const group::BodyRequest& request) { answer_bodies(from, request); },
+                     [this](const NodeId& from, HeaderSignature signature) {
+                       post(HeaderSignatureReceived{from, std::move(signature)});
+                     }},
+      work, metrics.dropped_messages, log);
+}
+
+void GroupHost::Parts::stop() {
+  incoming.reset();
+  admission.reset();
+  stopping = true;
+  inbox.close();
+  if (thread.joinable()) thread.join();
+  execution.reset();
+  writer.reset();
+  jobs.reset();
+}
+
+// A producer waits while the group thread is behind: what it brings was paid for, and it is bounded itself.
+void GroupHost::Parts::post(Input input) {
+  while (!inbox.push(std::move(input))) {
+    if (stopping) return;
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+}
+
+void GroupHost::Parts::run() {
+  tick_if_due();
+  core->start(effects);
+  carry_out();
+  publish_status();
+  std::vector<Input> inputs;
+  while (inbox.pop_all_for(inputs, patience())) {
+    bool stepped = tick_if_due();
+    for (Input& input : inputs) std::visit([this](auto& one) { take(one); }, input);
+    stepped |= !inputs.empty();
+    for (; !own_votes.empty(); own_votes.pop_front()) step(own_votes.front());
+    if (stepped) publish_status();
+  }
+}
+
+milliseconds GroupHost::Parts::patience() const {
+  const TimeMs interval = ticked_ms - active_ms < kActiveForMs ? kTickMs : kIdleTickMs;
+  return milliseconds(interval);
+}
+
+bool GroupHost::Parts::tick_if_due() {
+  const TimeMs now = clock.now(steady_ms(), wall_ms());
+  if (now - ticked_ms < kFreshMs) return false;
+  ticked_ms = now;
+  step(group::Tick{now});
+  if (now - expired_ms >= kExpireMs) {
+    expired_ms = now;
+    waiters.expire(ClientWaiters::Clock::now());
+    execute_those_that_waited();
+  }
+  return true;
+}
+
+void GroupHost::Parts::step(const group::Event& event) {
+  core->step(event, effects);
+  carry_out();
+}
+
+void GroupHost::Parts::take(group::Event& event) {
+  active_ms = ticked_ms;
+  step(event);
+}
+
+void GroupHost::Parts::take(Durable& durable) {
+  if (durable.ticket != 0) held.durable_up_to(durable.ticket, [this](Outgoing outgoing) { leave(std::move(outgoing)); });
+  while (!appending.empty() && appending.begin()->first <= durable.appended) {
+    const ExecutedPtr block = std::move(appending.begin()->second);
+    const BlockNumber number = appending.begin()->first;
+    appending.erase(appending.begin());
+    bodies.stored(block->bodies);
+    std::erase_if(executed, [number](const auto& one) { return one.second->proposal.head.number <= number; });
+    step(group::Appended{number});
+    sign_header(*block);
+    for (auto& [from, signature] : header_signatures.take_kept(number)) check_header_signature(number, from, signature);
+  }
+}
+
+void GroupHost::Parts::take(ExecutedPtr& done) {
+  if (executing.erase(done->hash) == 0) return;   // given up meanwhile
+  executed[done->hash] = done;
+  step(group::Executed{summary_of(*done)});
+}
+
+void GroupHost::Parts::take(NonceQuestion& question) {
+  question.reply(core->pending_nonce(question.sender, question.account_nonce));
+}
+
+void GroupHost::Parts::take(HeaderSignatureReceived& received) {
+  const BlockNumber appended = ledger->view()->head().number, number = received.signature.number;
+  if (number > appended) header_signatures.keep(number, received.from, std::move(received.signature.signature), appended);
+  else if (number > appended - HeaderSignatures::kWindow)
+    check_header_signature(number, received.from, std::move(received.signature.signature));
+}
+
+void GroupHost::Parts::take(CheckedHeaderSignature& checked) {
+  if (auto list = header_signatures.add(checked, ledger->view()->head().number))
+    writer->write(WriteHeaderSignatures{checked.number, std::move(*list)});
+}
+
+void GroupHost::Parts::publish_status() {
+  group::GroupStatus status = core->status();
+  metrics.block_number.set(static_cast<double>(status.appended));
+  if (status.view != core_status.view) metrics.view_changes.add();   // core_status is written by this thread alone
+  metrics.view.set(static_cast<double>(status.view));
+  metrics.epoch.set(static_cast<double>(status.epoch));
+  metrics.pending.set(static_cast<double>(status.pending));
+  metrics.halted.set(status.halted ? 1 : 0);
+  metrics.inbox_size.set(static_cast<double>(inbox.size()));
+  metrics.writer_size.set(static_cast<double>(writer->size()));
+  metrics.execution_size.set(static_cast<double>(execution->size()));
+  metrics.body_bytes.set(static_cast<double>(bodies.bytes()));
+  const std::lock_guard lock(status_mutex);
+  core_status = std::move(status);
+}
+
+// ---------------------------------------------------------------------------------------------------------- GroupHost
+
+GroupHost::GroupHost(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+GroupHost::~GroupHost() { stop(); }
+
+Result<std::unique_ptr<GroupHost>> GroupHost::open(GroupHostConfig config, std::unique_ptr<kv::KvStore> store, Work& work,
+                                                   Registry& metrics, Log log) {
+  auto opened = ledger::Ledger::open(std::move(store), config.genesis);
+  if (!opened) return pass(opened);
+  auto parts = std::make_unique<Parts>(std::move(config), std::move(*opened), work, metrics, std::move(log));
+  auto restored = restore(*parts->ledger, parts->self, parts->bodies);
+  if (!restored) return pass(restored);
+  parts->core = std::make_unique<group::GroupCore>(std::move(*restored), parts->config.limits);
+  parts->core_status = parts->core->status();
+  return std::unique_ptr<GroupHost>(new GroupHost(std::move(parts)));
+}
+
+void GroupHost::start(Network network) { parts_->start(std::move(network)); }
+void GroupHost::stop() { parts_->stop(); }
+
+void GroupHost::on_message(const NodeId& from, Bytes message) {
+  CHECK(parts_->incoming);
+  parts_->incoming->push(from, std::move(message));
+}
+void GroupHost::on_peer(const NodeId& peer, bool connected) {
+  parts_->metrics.peers.add(connected ? 1 : -1);
+  parts_->log.info("{} {}", to_hex(peer).substr(0, 16), connected ? "connected" : "disconnected");
+  parts_->post(group::Event(group::PeerChanged{peer, connected}));
+}
+
+bool GroupHost::is_member(const NodeId& node) const {
+  const auto config = view()->shared_config();
+  return std::ranges::any_of(config->sealers, [&](const Sealer& sealer) { return sealer.node == node; }) ||
+         std::ranges::find(config->observers, node) != config->observers.end();
+}
+
+void GroupHost::submit(EncodedTransaction transaction, ClientWaiters::SubmitReply reply) {
+  const auto until = ClientWaiters::Clock::now() + kSubmitPatience;
+  // Shared by the two ends of admission, of which exactly one uses it.
+  auto shared = std::make_shared<ClientWaiters::SubmitReply>(std::move(reply));
+  AdmissionJob job = AdmitFromClient{std::move(transaction), [this, until, shared](Result<Body> body) {
+    if (!body) (*shared)(std::unexpected(body.error()));
+    else parts_->waiters.wait_for_pool((*body)->identity, (*body)->hash, until, std::move(*shared));
+  }};
+  if (!parts_->admission->push(std::move(job)))
+    (*shared)(fail(Code::pool_full, "this node is busy: try again later"));
+}
+
+void GroupHost::wait_receipt(const Hash& hash, std::uint32_t timeout_ms, ClientWaiters::ReceiptReply reply) {
+  const auto patience = std::min<std::chrono::nanoseconds>(milliseconds(timeout_ms), kReceiptPatienceMax);
+  parts_->waiters.wait_for_receipt(hash, ClientWaiters::Clock::now() + patience, std::move(reply));
+}
+
+void GroupHost::pending_nonce(const Address& sender, std::uint64_t account_nonce,
+                              std::move_only_function<void(std::uint64_t)> reply) {
+  parts_->post(NonceQuestion{sender, account_nonce, std::move(reply)});
+}
+
+std::shared_ptr<const ledger::LedgerView> GroupHost::view() const { return parts_->ledger->view(); }
+const BodyStore& GroupHost::bodies() const { return parts_->bodies; }
+const GroupHostConfig& GroupHost::config() const { return parts_->config; }
+Jobs& GroupHost::jobs() { return *parts_->jobs; }
+
+GroupHost::Status GroupHost::status() const {
+  Status status;
+  status.connected = parts_->network.connected ? parts_->network.connected() : std::vector<NodeId>{};
+  const std::lock_guard lock(parts_->status_mutex);
+  status.core = parts_->core_status;
+  status.disk_trouble = parts_->disk_trouble;
+  return status;
+}
+
+}  // namespace hanse::node

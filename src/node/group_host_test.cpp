@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+// Whole groups in one process: real cores, threads and execution; messages go from host to host in memory.
+#include "node/group_host.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <future>
+
+#include "node/node_service.hpp"
+
+namespace hanse::node {
+namespace {
+
+namespace fs = std::filesystem;
+
+KeyPair key_of(std::uint8_t name, Suite suite = Suite::standard) {
+  SecretKey secret;
+  secret.bytes[31] = name;
+  return *KeyPair::from_secret(suite, secret);
+}
+
+class Cluster {
+ public:
+  explicit Cluster(std::size_t count, Suite suite = Suite::standard) : suite_(suite), account_(key_of(200, suite)) {
+    genesis_.config.suite = suite;
+    genesis_.timestamp_ms = 1'700'000'000'000;
+    for (std::size_t i = 0; i < count; ++i) {
+      keys_.push_back(key_of(static_cast<std::uint8_t>(i + 1), suite));
+      genesis_.config.sealers.push_back({keys_.back().public_key, 1});
+    }
+    genesis_.balances[address_of(suite, account_.public_key)] = U256(1'000'000'000);
+    std::string name = (fs::temp_directory_path() / "hanse-host-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
+  ~Cluster() {
+    stop();
+    fs::remove_all(folder_);
+  }
+
+  void start(bool on_disk = false) {
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+      auto store = on_disk ? kv::open_rocksdb((folder_ / std::to_string(i)).string())
+                           : Result<std::unique_ptr<kv::KvStore>>(kv::open_memory());
+      ASSERT_TRUE(store) << store.error().text;
+      auto host = GroupHost::open({keys_[i], genesis_, {}}, std::move(*store), work_, registry_, Log());
+      ASSERT_TRUE(host) << host.error().text;
+      hosts_.push_back(std::move(*host));
+      services_.push_back(std::make_unique<NodeService>(*hosts_.back(), fmt::format("node{}", i)));
+    }
+    for (std::size_t i = 0; i < hosts_.size(); ++i) hosts_[i]->start(network_of(i));
+    joined_ = true;
+    for (std::size_t i = 0; i < hosts_.size(); ++i)
+      for (std::size_t k = 0; k < hosts_.size(); ++k)
+        if (i != k) hosts_[i]->on_peer(keys_[k].public_key, true);
+  }
+  void stop() {
+    joined_ = false;
+    for (auto& host : hosts_) host->stop();
+    services_.clear();
+    hosts_.clear();
+  }
+
+  EncodedTransaction transfer(std::uint64_t nonce) const {
+    Transaction tx;
+    tx.kind = suite_ == Suite::standard ? TransactionKind::web3 : TransactionKind::native;
+    tx.to = Address::of(Bytes(20, 0x77));
+    tx.value = U256(5);
+    tx.gas_limit = 100'000;
+    if (tx.kind == TransactionKind::native) {
+      tx.type = 1;
+      tx.nonce_text = fmt::format("nonce {}", nonce);
+      tx.block_limit = 500;
+      return {tx.kind, sign_native_transaction(account_, tx, genesis_.config.chain_id, genesis_.config.group_id)};
+    }
+    tx.type = 2;
+    tx.nonce = nonce;
+    tx.chain_id = genesis_.config.web3_chain_id;
+    return {tx.kind, sign_web3_transaction(account_, tx)};
+  }
+
+  template <class Request>
+  Result<typename Request::Reply> ask(std::size_t node, Request request) {
+    std::promise<Result<typename Request::Reply>> promise;
+    services_[node]->handle(std::move(request), [&](Result<typename Request::Reply> reply) { promise.set_value(std::move(reply)); });
+    return promise.get_future().get();
+  }
+  Result<port::TransactionView> send_and_wait(std::size_t node, std::uint64_t nonce) {
+    const auto hash = ask(node, port::SubmitTransaction{transfer(nonce)});
+    if (!hash) return pass(hash);
+    return ask(node, port::WaitReceipt{*hash, 20'000});
+  }
+  Address sender() const { return address_of(suite_, account_.public_key); }
+
+ private:
+  Network network_of(std::size_t index) {
+    const auto others = [this, index](auto each) {
+      for (std::size_t i = 0; i < hosts_.size(); ++i)
+        if (i != index && joined_) each(i);
+    };
+    return {[=, this](const NodeId& to, SharedBytes message) {
+              others([&](std::size_t i) { if (keys_[i].public_key == to) hosts_[i]->on_message(keys_[index].public_key, *message); });
+            },
+            [=, this](SharedBytes message) {
+              others([&](std::size_t i) { hosts_[i]->on_message(keys_[index].public_key, *message); });
+            },
+            [] { return std::vector<NodeId>{}; }};
+  }
+
+  const Suite suite_;
+  Genesis genesis_;
+  std::vector<KeyPair> keys_;
+  KeyPair account_;
+  fs::path folder_;
+  Work work_;
+  Registry registry_;
+  std::atomic<bool> joined_{false};
+  std::vector<std::unique_ptr<GroupHost>> hosts_;
+  std::vector<std::unique_ptr<NodeService>> services_;
+};
+
+TEST(GroupHost, ASingleNodeDecidesATransfer) {
+  Cluster cluster(1);
+  cluster.start();
+  const auto decided = cluster.send_and_wait(0, 0);
+  ASSERT_TRUE(decided) << decided.error().text;
+  EXPECT_EQ(decided->receipt->status, 0) << decided->receipt->message;
+  EXPECT_EQ(decided->receipt->block_number, 1);
+  EXPECT_EQ(decided->transaction.sender, cluster.sender());
+  const auto account = cluster.ask(0, port::GetAccount{Address::of(Bytes(20, 0x77))});
+  ASSERT_TRUE(account) << account.error().text;
+  EXPECT_EQ(account->balance, U256(5));
+}
+
+TEST(GroupHost, FourNodesAgreeOnEveryTransfer) {
+  Cluster cluster(4);
+  cluster.start();
+  for (std::uint64_t nonce = 0; nonce < 8; ++nonce) {
+    const auto decided = cluster.send_and_wait(nonce % 4, nonce);
+    ASSERT_TRUE(decided) << decided.error().text;
+    EXPECT_EQ(decided->receipt->status, 0) << decided->receipt->message;
+    const auto block = cluster.ask(nonce % 4, port::GetBlock{decided->receipt->block_number, true});
+    ASSERT_TRUE(block) << block.error().text;
+    EXPECT_EQ(block->hash, decided->block_hash);
+    ASSERT_EQ(block->transactions.size(), 1u);
+    EXPECT_EQ(block->transactions[0].hash, decided->transaction.hash);
+    EXPECT_GE(block->certificate.signatures.size(), 3u);
+  }
+  const auto first = cluster.ask(0, port::GetBlock{BlockNumber{1}});
+  ASSERT_TRUE(first);
+  for (std::size_t node = 1; node < 4; ++node) {
+    const auto same = cluster.ask(node, port::GetBlock{BlockNumber{1}});
+    ASSERT_TRUE(same);
+    EXPECT_EQ(same->hash, first->hash);
+    EXPECT_EQ(same->header, first->header);
+  }
+}
+
+TEST(GroupHost, AnSmGroupTakesNativeTransactions) {
+  Cluster cluster(4, Suite::sm);
+  cluster.start();
+  for (std::uint64_t nonce = 0; nonce < 3; ++nonce) {
+    const auto decided = cluster.send_and_wait(nonce % 4, nonce);
+    ASSERT_TRUE(decided) << decided.error().text;
+    EXPECT_EQ(decided->receipt->status, 0) << decided->receipt->message;
+    EXPECT_NE(decided->transaction.hash, decided->transaction.identity);
+    const auto again = cluster.ask(nonce % 4, port::GetTransaction{decided->transaction.hash});
+    ASSERT_TRUE(again) << again.error().text;
+    EXPECT_EQ(again->receipt, decided->receipt);
+  }
+}
+
+TEST(GroupHost, AfterARestartEverythingIsThereAndGoesOn) {
+  Cluster cluster(4);
+  Hash last;
+  for (std::uint64_t round = 0; round < 3; ++round) {
+    cluster.start(true);
+    if (round > 0) {
+      const auto before = cluster.ask(0, port::GetTransaction{last});
+      ASSERT_TRUE(before) << before.error().text;
+      EXPECT_TRUE(before->receipt);
+      EXPECT_EQ(cluster.ask(0, port::GetAccount{cluster.sender()})->nonce, round * 2);
+    }
+    for (std::uint64_t i = 0; i < 2; ++i) {
+      const auto decided = cluster.send_and_wait(0, round * 2 + i);
+      ASSERT_TRUE(decided) << decided.error().text;
+      EXPECT_EQ(decided->receipt->status, 0) << decided->receipt->message;
+      last = decided->transaction.hash;
+    }
+    cluster.stop();
+  }
+}
+
+TEST(GroupHost, ManyTransfersAtOnceAreEachDecidedOnce) {
+  Cluster cluster(4);
+  cluster.start();
+  constexpr std::uint64_t kCount = 500;
+  std::vector<Result<Hash>> hashes;
+  for (std::uint64_t nonce = 0; nonce < kCount; ++nonce) hashes.push_back(cluster.ask(0, port::SubmitTransaction{cluster.transfer(nonce)}));
+  for (const auto& hash : hashes) {
+    ASSERT_TRUE(hash) << hash.error().text;
+    const auto decided = cluster.ask(0, port::WaitReceipt{*hash, 20'000});
+    ASSERT_TRUE(decided) << decided.error().text;
+    EXPECT_EQ(decided->receipt->status, 0) << decided->receipt->message;
+  }
+  EXPECT_EQ(cluster.ask(0, port::GetStatus{})->transaction_count, kCount);
+  EXPECT_EQ(cluster.ask(0, port::GetAccount{cluster.sender()})->nonce, kCount);
+}
+
+TEST(GroupHost, RefusalsReachTheClient) {
+  Cluster cluster(1);
+  cluster.start();
+  ASSERT_TRUE(cluster.send_and_wait(0, 0));
+  EXPECT_EQ(cluster.ask(0, port::SubmitTransaction{cluster.transfer(0)}).error().code, Code::already_in_chain);
+  EncodedTransaction broken = cluster.transfer(1);
+  broken.bytes.pop_back();
+  EXPECT_EQ(cluster.ask(0, port::SubmitTransaction{broken}).error().code, Code::malformed);
+  EXPECT_EQ(cluster.ask(0, port::GetTransaction{Hash{}}).error().code, Code::not_found);
+  EXPECT_EQ(cluster.ask(0, port::WaitReceipt{Hash{}, 50}).error().code, Code::timeout);
+}
+
+}  // namespace
+}  // namespace hanse::node

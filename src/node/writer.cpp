@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+#include "node/writer.hpp"
+
+#include "base/check.hpp"
+#include "codec/tars.hpp"
+
+namespace hanse::node {
+namespace {
+
+// The core has a window of undecided numbers and a few votes for each; only re-sent ones and views come on top.
+constexpr std::size_t kJobsMax = 100'000;
+constexpr auto kTryAgain = std::chrono::milliseconds(100);
+
+std::vector<const Transaction*> plain(const std::vector<Body>& bodies) {
+  std::vector<const Transaction*> out;
+  out.reserve(bodies.size());
+  for (const Body& body : bodies) out.push_back(body.get());
+  return out;
+}
+
+}  // namespace
+
+Writer::Writer(ledger::Ledger& ledger, WriterCallbacks callbacks, Log log)
+    : ledger_(ledger), callbacks_(std::move(callbacks)), log_(std::move(log)), jobs_(kJobsMax),
+      thread_([this] { run(); }) {}
+
+Writer::~Writer() {
+  jobs_.close();
+  {
+    const std::lock_guard lock(stop_mutex_);
+    stopping_ = true;
+  }
+  stop_changed_.notify_all();
+  thread_.join();
+}
+
+void Writer::write(WriteJob job) { CHECK(jobs_.push(std::move(job))); }
+
+void Writer::run() {
+  std::vector<WriteJob> jobs;
+  while (jobs_.pop_all(jobs)) {
+    Batch batch;
+    for (const WriteJob& job : jobs) std::visit([&](const auto& one) { add(one, batch); }, job);
+    jobs.clear();
+    // With a block in it the batch is written first and synced after readers can see the block; without one, at once.
+    const bool sync_after = !batch.blocks.empty();
+    if (!until_written(batch.rows, batch.sync && !sync_after)) return;
+    if (sync_after) {
+      ledger_.publish();
+      callbacks_.published(batch.blocks);
+      if (!until_written({}, true)) return;
+    }
+    finish(batch);
+  }
+}
+
+void Writer::add(const WriteRecord& job, Batch& batch) {
+  ledger_.log().add(batch.rows, job.record, plain(job.bodies));
+  batch.ticket = job.ticket;
+  batch.sync = true;
+}
+
+void Writer::add(const WriteBlock& job, Batch& batch) {
+  const ExecutedProposal& executed = *job.executed;
+  const auto transactions = plain(executed.bodies);
+  ledger_.add(batch.rows, {executed.block.header, executed.block.header_hash, executed.proposal, executed.hash,
+                           job.certificate, transactions, executed.block.run, executed.block.receipts,
+                           *executed.block.diff, executed.block.next_config});
+  if (job.ticket != 0) batch.ticket = job.ticket;
+  batch.blocks.push_back(job.executed);
+  batch.sync = true;
+}
+
+void Writer::add(const WriteHeaderSignatures& job, Batch& batch) {
+  batch.rows.put(ledger::key_of(ledger::Tag::header_signatures, job.number), tars::encode(job.signatures));
+}
+
+void Writer::finish(const Batch& batch) {
+  const BlockNumber appended = batch.blocks.empty() ? 0 : batch.blocks.back()->block.header.number;
+  if (batch.ticket != 0 || appended != 0) callbacks_.durable(batch.ticket, appended);
+}
+
+bool Writer::until_written(const kv::WriteBatch& rows, bool sync) {
+  for (bool failed = false;; failed = true) {
+    const auto written = ledger_.write(rows, sync);
+    if (written) {
+      if (failed) log_.warn("the disk takes writes again"), callbacks_.failing({});
+      return true;
+    }
+    if (!failed) {
+      log_.error("the disk refuses a write, trying again until it succeeds: {}", written.error().text);
+      callbacks_.failing(written.error().text);
+    }
+    std::unique_lock lock(stop_mutex_);
+    if (stop_changed_.wait_for(lock, kTryAgain, [this] { return stopping_; })) return false;
+  }
+}
+
+}  // namespace hanse::node
