@@ -79,12 +79,9 @@ void Host::on(const TickDue&) {
 void Host::on(const ExecutionDone& done) {
   auto at = executing_.find(done.proposal);
   if (at == executing_.end() || at->second.ticket != done.ticket) return;   // discarded meanwhile
-  const Proposal proposal = std::move(at->second.proposal);
+  const Execution job = std::move(at->second);
   executing_.erase(at);
-  const auto parent = executed(proposal.head.parent);
-  const auto bodies = bodies_of(proposal);
-  if (!parent || !bodies) return;                                          // the ledger went past it meanwhile
-  auto outcome = std::make_shared<const Outcome>(execute(world_.plan().configs, *parent, proposal, done.proposal, *bodies));
+  auto outcome = std::make_shared<const Outcome>(execute(world_.plan().configs, *job.parent, job.proposal, done.proposal, job.bodies));
   overlays_[done.proposal] = outcome;
   if (PLANTED(told_at_execution) && honest_)
     for (const Hash& hash : outcome->run) world_.checkers().on_told(*this, hash, outcome->number, outcome->header);

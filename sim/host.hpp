@@ -116,7 +116,7 @@ class Host {
   std::map<Hash, ModelTransaction> bodies_;
   std::set<Hash> requested_;                                // bodies asked of others
   std::map<Hash, std::shared_ptr<const Outcome>> overlays_;
-  struct Execution { std::uint64_t ticket; Proposal proposal; };
+  struct Execution { std::uint64_t ticket; Proposal proposal; std::shared_ptr<const Outcome> parent; std::vector<ModelTransaction> bodies; };
   std::map<Hash, Execution> executing_;
   std::uint64_t tickets_ = 0;
   std::deque<Held> held_;

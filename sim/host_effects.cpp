@@ -131,13 +131,13 @@ void Host::effect(group::Execute& effect) {
   const GroupConfig& config = *world_.plan().configs.front();
   const Hash hash = proposal_hash(config.suite, config.chain_id, config.group_id, effect.proposal.head);
   const auto parent = executed(effect.proposal.head.parent);
-  const bool bodies = bodies_of(effect.proposal).has_value();
+  auto bodies = bodies_of(effect.proposal);
   if (!parent || !bodies || parent->number + 1 != effect.proposal.head.number) {
     if (honest_) world_.checkers().violate("host-contract", fmt::format("n{}: execution of n{} {} asked for, but {} here", node_,
         effect.proposal.head.number, brief(hash), bodies ? "its parent is not" : "its bodies are not"));
     return;
   }
-  executing_[hash] = {++tickets_, std::move(effect.proposal)};
+  executing_[hash] = {++tickets_, std::move(effect.proposal), parent, std::move(*bodies)};
   world_.after(*this, world_.between(50, world_.healed() ? 2'000 : world_.plan().execute_max) * world_.slowness(node_),
                ExecutionDone{hash, tickets_});
 }
@@ -165,6 +165,8 @@ void Host::effect(group::ServeBlocks& effect) {
 
 void Host::effect(group::DropBodies& effect) {
   for (const Hash& hash : effect.hashes) bodies_.erase(hash);
+  if (world_.tracing())
+    for (const Hash& hash : effect.hashes) world_.trace(fmt::format("n{} drops body {}", node_, brief(hash)));
 }
 
 // ---- clients and people ----

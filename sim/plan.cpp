@@ -103,7 +103,8 @@ group::GroupLimits draw_limits(Prng& prng) {
   limits.leave_out_timeout_ms = static_cast<TimeMs>(prng.between(500, 3'000));
   limits.resend_ms = static_cast<TimeMs>(prng.between(50, 300));
   limits.window_max = static_cast<std::uint32_t>(prng.between(1, 8));
-  if (prng.chance(1, 5)) limits.pool.count_max = prng.between(12, 40);
+  if (prng.chance(1, 5)) limits.pool.count_max = prng.between(12, 40);   // may be full of what cannot run: it expires
+  limits.pool.expiry_ms = static_cast<TimeMs>(prng.between(1'000, 8'000));
   return limits;
 }
 

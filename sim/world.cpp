@@ -34,7 +34,7 @@ RunResult World::run() {
     now_ = due.at;
     happen(due);
     if (healed() && now_ > faults_.healed_at() + kLevelWithin)
-      checkers_.violate("liveness", fmt::format("{} s after healing not everybody is at one number with the last transactions run", kLevelWithin / 1'000'000));
+      checkers_.violate("liveness", fmt::format("{} s after healing: {}", kLevelWithin / 1'000'000, where_everybody_is()));
     if (healed() && std::holds_alternative<LastDue>(due.what) && level()) {
       for (const auto& host : hosts_)
         if (host->honest()) checkers_.at_end(*host);
@@ -165,6 +165,17 @@ bool World::level() const {
   if (!workload_.last_are_run()) return false;
   const BlockNumber number = checkers_.known().reference_head();
   return std::ranges::all_of(hosts_, [&](const auto& host) { return !host->honest() || (host->up() && host->disk().head() == number); });
+}
+
+std::string World::where_everybody_is() const {
+  std::string text = fmt::format("the chain is at n{}", checkers_.known().reference_head());
+  for (const auto& host : hosts_) {
+    if (!host->up()) continue;
+    const auto status = host->core().status();
+    text += fmt::format("; n{}{} at n{} e{} v{}{}{}, {} wait", host->node(), host->honest() ? "" : " (byzantine)", host->disk().head(),
+                        status.epoch, status.view, status.in_view ? "" : " asked for", status.self ? "" : " (observer)", status.pending);
+  }
+  return text;
 }
 
 // ---- the trace ----

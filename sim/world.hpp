@@ -89,6 +89,7 @@ class World {
   void mix(const Due& due);
   void trace_happening(const Due& due, const Happening& what);
   void submit_last();
+  std::string where_everybody_is() const;
   bool level() const;                            // everybody honest at one number, the last transactions run
 
   const Plan plan_;
