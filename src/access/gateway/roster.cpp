@@ -2,7 +2,6 @@
 // Copyright the Hanse authors
 #include "access/gateway/roster.hpp"
 
-#include <future>
 #include <random>
 
 #include "access/net/address.hpp"
@@ -87,18 +86,11 @@ Result<std::unique_ptr<Roster>> Roster::start(GatewayConfig config, std::vector<
 
 Roster::~Roster() {
   listener_.reset();
-  std::set<std::shared_ptr<Session>> live;
-  {
-    std::lock_guard lock(live_mutex_);
-    stopping_ = true;
-    live.swap(live_);
-  }
-  for (const auto& session : live) session->close("the gateway stops");
-  for (std::size_t i = 0; i < io_.size(); ++i) {   // each loop has closed its links when it comes to this
-    std::promise<void> reached;
-    io_.at(i).post([&reached] { reached.set_value(); });
-    reached.get_future().wait();
-  }
+  std::unique_lock lock(live_mutex_);
+  stopping_ = true;
+  for (const auto& session : live_) session->close("the gateway stops");
+  live_changed_.wait(lock, [this] { return live_.empty(); });   // a link closes within half a second
+  lock.unlock();
   io_.stop();
 }
 
@@ -295,7 +287,9 @@ void Roster::admit(std::shared_ptr<Session> session) {
 void Roster::gone(std::shared_ptr<Session> session, const Error& why) {
   {
     std::lock_guard lock(live_mutex_);
-    if (live_.erase(session) == 0 || stopping_) return;
+    live_.erase(session);
+    live_changed_.notify_all();
+    if (stopping_) return;
   }
   home().post([this, session = std::move(session), why] {
     const auto now = Clock::now();

@@ -9,6 +9,7 @@
 // closed later, so that nothing on its way is lost and no peer seems gone in between.
 #pragma once
 
+#include <condition_variable>
 #include <mutex>
 
 #include "access/gateway/dial_plan.hpp"
@@ -86,6 +87,7 @@ class Roster {
   std::atomic<std::size_t> session_count_ = 0;
 
   std::mutex live_mutex_;
+  std::condition_variable live_changed_;
   std::set<std::shared_ptr<Session>> live_;    // every session from TLS to its end
   bool stopping_ = false;
 

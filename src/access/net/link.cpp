@@ -16,6 +16,7 @@ constexpr std::chrono::milliseconds kTick{100};
 constexpr std::size_t kRecordBytes = 16u << 10;        // TLS's own bound
 constexpr std::size_t kOutBytesMax = 256u << 10;       // ciphertext ahead of the socket
 constexpr std::size_t kStrangerBodyBytesMax = 64u << 10;
+constexpr std::chrono::milliseconds kLastWordsMax{500};
 constexpr std::string_view kSessionKeyLabel = "EXPORTER-hanse-session";
 
 Error lost(ErrorCode error) {
@@ -85,6 +86,7 @@ void Link::start(LinkHandler handler) {
 void Link::set_body_bytes_max(std::size_t bytes) { reader_.set_body_bytes_max(std::min(bytes, config_.body_bytes_max)); }
 void Link::pause() { paused_ = true; }
 void Link::resume() {
+  if (closing_because_) return;
   paused_ = false;
   hand_over();
 }
@@ -237,13 +239,19 @@ void Link::flush() {
                     [self = shared_from_this()](ErrorCode error, std::size_t) {
                       self->writing_ = false;
                       if (self->closed_) return;
+                      if (self->closing_because_) return self->close_now(*self->closing_because_);
                       if (error) return self->close_now(lost(error));
                       self->flush();
                     });
 }
 
 void Link::close(Error why) {
-  loop_.post([self = shared_from_this(), why = std::move(why)] { self->close_now(why); });
+  loop_.post([self = shared_from_this(), why = std::move(why)] {
+    if (!self->writing_) return self->close_now(why);
+    self->closing_because_ = why;   // what is being written goes first
+    self->paused_ = true;
+    self->loop_.after(kLastWordsMax, [self, why] { self->close_now(why); });
+  });
 }
 
 void Link::close_now(const Error& why) {

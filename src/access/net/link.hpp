@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "access/net/frame.hpp"
@@ -67,7 +68,8 @@ class Link : public std::enable_shared_from_this<Link> {
 
   // Any thread. false: the queue is full or the link closed, and the frame is dropped.
   bool send(BytesView head, std::shared_ptr<const FrameBody> body);
-  // Any thread. Tries once to send what is queued, then closes; the peer sees no more than a closed session.
+  // Any thread. Tries once to send what is queued, then closes; the peer sees no more than a closed session. No frame is
+  // handed over after on_closed, which comes within half a second.
   void close(Error why);
 
  private:
@@ -103,6 +105,7 @@ class Link : public std::enable_shared_from_this<Link> {
   FrameReader reader_;
   std::deque<Frame> arrived_;
   bool established_ = false, paused_ = true, throttled_ = false, reading_ = false, writing_ = false, closed_ = false;
+  std::optional<Error> closing_because_;
   Error closed_because_;
 
   std::mutex queue_mutex_;         // of the next five
