@@ -27,6 +27,8 @@ pub type Fault = EVMError<HostFault, InvalidTransaction>;
 pub struct Precompiles {
     pub ethereum: EthPrecompiles,
     pub at: HostRef,
+    /// Of the frame that is being entered.
+    pub depth: u32,
 }
 
 fn instruction_result(status: i32, gas_covers: bool) -> InstructionResult {
@@ -55,7 +57,7 @@ impl PrecompileProvider<Ctx> for Precompiles {
             return self.ethereum.run(ctx, inputs);
         }
         let input = inputs.input.bytes(ctx);
-        let call = call_of(inputs, &input, 0);
+        let call = call_of(inputs, &input, self.depth);
         let mut answer = Answer { status: 2, gas_used: 0, output: null(), output_size: 0 };
         (self.at.table.native)(self.at.host, &call, &mut answer);
         // SAFETY: the host keeps the output until the next native call on it.
@@ -248,6 +250,7 @@ impl Vm {
 
     fn enter(&mut self, mut frame: FrameInit) -> Result<Step, Fault> {
         self.choose_address(&mut frame)?;
+        self.engine.precompiles.depth = frame.depth as u32;
         Ok(match self.engine.frame_init(frame)? {
             ItemOrResult::Item(_) => Step::Run,
             ItemOrResult::Result(result) => Step::Back(result),

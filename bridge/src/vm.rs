@@ -50,7 +50,7 @@ pub extern "C" fn bridge_vm_new(config: &Config, table: &'static HostTable, host
         error: Ok(()),
         cfg,
     };
-    let precompiles = Precompiles { ethereum: EthPrecompiles::new(spec), at };
+    let precompiles = Precompiles { ethereum: EthPrecompiles::new(spec), at, depth: 0 };
     let mut instructions = EthInstructions::new_mainnet_with_spec(spec);
     let other_hash = config.suite_hash != 0;
     if other_hash {

@@ -121,6 +121,9 @@ Result<std::optional<Outcome>> Evm::transact(const Message& message) {
 }
 
 Result<std::optional<Outcome>> Evm::call(const Callee& callee) {
+  if (depth_ >= kRunsMax)
+    return Outcome{.ending = Ending::halted, .reason = Reason::call_too_deep, .gas_used = callee.gas,
+                   .text = "too many calls within calls of native contracts"};
   const bridge_callee form = bridge_form(callee);
   bridge_vm* vm = push();
   return settle(vm, bridge_call(vm, &form));

@@ -101,6 +101,9 @@ struct Outcome {
   std::string text;                     // why, for a person
 };
 
+// A native contract that is called back and calls again takes our stack, not only gas.
+constexpr std::size_t kRunsMax = 64;
+
 class Evm {
  public:
   // All three outlive the Evm.
@@ -111,7 +114,7 @@ class Evm {
 
   // The caller begins and ends the transaction in the journal. None: suspended.
   Result<std::optional<Outcome>> transact(const Message& message);
-  // A call within the transaction that runs, upon the journal as it stands.
+  // A call within the transaction that runs, upon the journal as it stands. Halts when kRunsMax are on the stack.
   Result<std::optional<Outcome>> call(const Callee& callee);
   Result<std::optional<Outcome>> resume(const Answer& answer);
   // The call at which the topmost run is suspended; `input` lives until it is resumed. Its value has not moved.

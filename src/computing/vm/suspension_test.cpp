@@ -236,6 +236,21 @@ TEST_F(CallsOutTest, ANativeContractMayReEnterItsCaller) {
   EXPECT_EQ(slot(kCaller, 3), U256(1));
 }
 
+TEST_F(CallsOutTest, CallsWithinCallsOfNativeContractsAreBounded) {
+  std::uint32_t deepest = 0;
+  natives[kNative] = [&](const Callee& callee, Evm& on) {
+    deepest = std::max(deepest, callee.depth);
+    const auto called = on.call({.to = kMiddle, .from = callee.to, .gas = callee.gas, .depth = callee.depth + 1});
+    EXPECT_TRUE(called && *called);
+    return Answer{.gas_used = 10};
+  };
+  put(kMiddle, Assembly().call(kNative).push(1).op({SSTORE}));
+  Message tx = message(kMiddle);
+  tx.gas_limit = 3'000'000'000;
+  EXPECT_EQ(run(tx).ending, Ending::success);
+  EXPECT_EQ(deepest, 2 * kRunsMax - 1);
+}
+
 TEST_F(CallsOutTest, ANativeContractAbandonsACallThatIsSuspended) {
   elsewhere = {kRemote};
   natives[kNative] = [](const Callee& callee, Evm& on) {
