@@ -117,7 +117,7 @@ async function story(chain) {
   row("longest gap after the leader died", `${longestGapAfter(load.blockTimes, killedAt).toFixed(0)} ms`);
 }
 
-const hanse = fileURLToPath(new URL("../../build/release/hanse", import.meta.url));
+const hanse = process.env.HANSE ?? fileURLToPath(new URL("../../build/release/hanse", import.meta.url));
 const chain = await Chain.create(hanse, mkdtempSync(join(tmpdir(), "hanse-demo-")), NODES);
 const stopAndLeave = async (code) => {
   await chain.stop();
