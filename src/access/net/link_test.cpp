@@ -61,6 +61,7 @@ struct Linked {
       link->close({Code::unreachable, "the test is over"});
       if (end->started) end->wait([&] { return end->closed.has_value() || !end->link; });
     }
+    io.stop();
   }
   bool dial() {
     Link::dial(io.next(), "127.0.0.1", listener->port(), client_config, [this](auto link) { client.take(std::move(link), true); });
@@ -68,8 +69,8 @@ struct Linked {
   }
   TestCertificates files;
   LinkConfig client_config, server_config;
+  IoPool io{2};   // before the ends, which hold sockets of its loops
   End client, server;
-  IoPool io{2};
   std::unique_ptr<LinkListener> listener;
 };
 
