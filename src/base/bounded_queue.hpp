@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <limits>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -18,21 +19,11 @@ class BoundedQueue {
   explicit BoundedQueue(std::size_t size_max) : size_max_(size_max) {}
 
   // False: full or closed, and `item` is untouched.
-  [[nodiscard]] bool push(T&& item) {
-    const std::lock_guard lock(mutex_);
-    if (closed_ || items_.size() >= size_max_) return false;
-    add(std::move(item));
-    return true;
-  }
+  [[nodiscard]] bool push(T&& item) { return add(std::move(item), size_max_); }
 
   // Beyond the bound, for answers to what the consumer itself asked for: it bounds them by what it has in flight, and
   // losing one would leave it waiting for ever. False: closed.
-  bool push_answer(T&& item) {
-    const std::lock_guard lock(mutex_);
-    if (closed_) return false;
-    add(std::move(item));
-    return true;
-  }
+  bool push_answer(T&& item) { return add(std::move(item), std::numeric_limits<std::size_t>::max()); }
 
   // Replaces `out` with everything that waits; waits for something. False: closed and empty, nothing will come.
   [[nodiscard]] bool pop_all(std::vector<T>& out) {
@@ -61,9 +52,16 @@ class BoundedQueue {
   }
 
  private:
-  void add(T&& item) {
-    items_.push_back(std::move(item));
-    if (items_.size() == 1) filled_.notify_one();
+  bool add(T&& item, std::size_t size_max) {
+    bool first = false;
+    {
+      const std::lock_guard lock(mutex_);
+      if (closed_ || items_.size() >= size_max) return false;
+      items_.push_back(std::move(item));
+      first = items_.size() == 1;
+    }
+    if (first) filled_.notify_one();   // without the lock: the consumer would wake up only to wait for it
+    return true;
   }
   bool take(std::vector<T>& out) {
     out.clear();

@@ -20,7 +20,7 @@ constexpr TimeMs kTickMs = 10;              // while something is going on
 constexpr TimeMs kIdleTickMs = 100;
 constexpr TimeMs kActiveForMs = 2'000;      // after the last event
 constexpr TimeMs kFreshMs = 5;              // the core's time may be that old when it handles an event
-constexpr TimeMs kExpireMs = 100;           // clients that wait are looked through that often
+constexpr TimeMs kExpireMs = 100;           // what is in no hurry is looked after that often
 constexpr auto kSubmitPatience = std::chrono::seconds(10);
 constexpr auto kReceiptPatienceMax = std::chrono::minutes(10);
 
@@ -118,6 +118,7 @@ bool GroupHost::Parts::tick_if_due() {
     expired_ms = now;
     waiters.expire(ClientWaiters::Clock::now());
     execute_those_that_waited();
+    exchange_header_signatures();
   }
   return true;
 }
@@ -141,8 +142,7 @@ void GroupHost::Parts::take(Durable& durable) {
     bodies.stored(block->bodies);
     std::erase_if(executed, [number](const auto& one) { return one.second->proposal.head.number <= number; });
     step(group::Appended{number});
-    sign_header(*block);
-    for (auto& [from, signature] : header_signatures.take_kept(number)) check_header_signature(number, from, signature);
+    if (core_status.self && !core_status.syncing) headers_to_sign[number] = block->block.header_hash;
   }
 }
 
@@ -157,10 +157,8 @@ void GroupHost::Parts::take(NonceQuestion& question) {
 }
 
 void GroupHost::Parts::take(HeaderSignatureReceived& received) {
-  const BlockNumber appended = ledger->view()->head().number, number = received.signature.number;
-  if (number > appended) header_signatures.keep(number, received.from, std::move(received.signature.signature), appended);
-  else if (number > appended - HeaderSignatures::kWindow)
-    check_header_signature(number, received.from, std::move(received.signature.signature));
+  header_signatures.keep(received.signature.number, received.from, std::move(received.signature.signature),
+                         ledger->view()->head().number);
 }
 
 void GroupHost::Parts::take(CheckedHeaderSignature& checked) {

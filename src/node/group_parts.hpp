@@ -88,8 +88,9 @@ struct GroupHost::Parts {
   // ---- serve.cpp: answers to other nodes, and what follows a written block
   void answer_bodies(const NodeId& from, const group::BodyRequest& request);
   void published(std::span<const ExecutedPtr> blocks);                    // on the writer thread
-  void sign_header(const ExecutedProposal& executed);
-  void check_header_signature(BlockNumber number, const NodeId& from, Bytes signature);
+  void exchange_header_signatures();
+  void sign_header(BlockNumber number, const Hash& header_hash);          // on the arena, as the next
+  void check_header_signatures(BlockNumber number, const std::map<NodeId, Bytes>& signatures);
 
   // ---- constant after start()
   const GroupHostConfig config;
@@ -121,6 +122,7 @@ struct GroupHost::Parts {
   std::vector<Proposal> waiting_for_bodies;
   std::map<BlockNumber, ExecutedPtr> appending;
   HeaderSignatures header_signatures;
+  std::map<BlockNumber, Hash> headers_to_sign;
   NodeClock clock;
   TimeMs ticked_ms = 0, active_ms = 0, expired_ms = 0;
 

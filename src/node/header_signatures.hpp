@@ -24,15 +24,14 @@ class HeaderSignatures {
  public:
   static constexpr BlockNumber kWindow = 16;
 
-  // A signature of a block that is not in the ledger yet is kept until it is.
+  // Signatures are kept until somebody has time to check them, and until their block is in the ledger.
   void keep(BlockNumber number, const NodeId& from, Bytes signature, BlockNumber appended) {
-    if (number > appended && number <= appended + kWindow) early_[number].try_emplace(from, std::move(signature));
+    if (number > appended - kWindow && number <= appended + kWindow) kept_[number].try_emplace(from, std::move(signature));
   }
-  std::map<NodeId, Bytes> take_kept(BlockNumber number) {
-    std::map<NodeId, Bytes> kept;
-    if (const auto at = early_.find(number); at != early_.end()) kept = std::move(at->second);
-    early_.erase(early_.begin(), early_.upper_bound(number));
-    return kept;
+  std::map<BlockNumber, std::map<NodeId, Bytes>> take_kept(BlockNumber appended) {
+    std::map<BlockNumber, std::map<NodeId, Bytes>> taken;
+    while (!kept_.empty() && kept_.begin()->first <= appended) taken.insert(kept_.extract(kept_.begin()));
+    return taken;
   }
 
   // The list to store, when this signature is new and there is a quorum of them.
@@ -53,7 +52,7 @@ class HeaderSignatures {
     std::map<NodeIndex, Bytes> signatures;
     Weight weight = 0;
   };
-  std::map<BlockNumber, std::map<NodeId, Bytes>> early_;   // senders are members: the gateway knows them
+  std::map<BlockNumber, std::map<NodeId, Bytes>> kept_;   // senders are members: the gateway knows them
   std::map<BlockNumber, List> lists_;
 };
 

@@ -42,30 +42,41 @@ void GroupHost::Parts::published(std::span<const ExecutedPtr> blocks) {
   }
 }
 
-void GroupHost::Parts::sign_header(const ExecutedProposal& block) {
-  const auto& sealers = block.config->sealers;
-  const auto own = std::ranges::find_if(sealers, [this](const Sealer& sealer) { return sealer.node == self; });
-  if (own == sealers.end() || core_status.syncing) return;   // old blocks have their lists elsewhere
-  HeaderSignature signature{block.proposal.head.number, sign(config.key, block.block.header_hash)};
-  const auto index = static_cast<NodeIndex>(own - sealers.begin());
-  CheckedHeaderSignature checked{signature.number, {index, signature.signature}, own->weight,
-                                 quorum_weight(block.block.header.weights)};
-  network.broadcast(std::make_shared<const Bytes>(encode_header_signature(signature)));
-  take(checked);
+// One job for all that came together since the last time: it is off the critical path, and a job a signature would cost
+// more in waking threads than in curve operations.
+void GroupHost::Parts::exchange_header_signatures() {
+  const BlockNumber appended = ledger->view()->head().number;
+  headers_to_sign.erase(headers_to_sign.begin(), headers_to_sign.upper_bound(appended - HeaderSignatures::kWindow));
+  auto kept = header_signatures.take_kept(appended);
+  if (headers_to_sign.empty() && kept.empty()) return;
+  jobs->post([this, own = std::exchange(headers_to_sign, {}), kept = std::move(kept)] {
+    for (const auto& [number, header_hash] : own) sign_header(number, header_hash);
+    for (const auto& [number, signatures] : kept) check_header_signatures(number, signatures);
+  });
 }
 
-void GroupHost::Parts::check_header_signature(BlockNumber number, const NodeId& from, Bytes signature) {
-  jobs->post([this, number, from, signature = std::move(signature)]() mutable {
-    const auto block = ledger->view()->header(number);
-    if (!block) return;
-    const auto& sealers = block->header.sealer_list;
+void GroupHost::Parts::sign_header(BlockNumber number, const Hash& header_hash) {
+  Bytes signature = sign(config.key, header_hash);
+  check_header_signatures(number, {{self, signature}});
+  network.broadcast(std::make_shared<const Bytes>(encode_header_signature({number, std::move(signature)})));
+}
+
+void GroupHost::Parts::check_header_signatures(BlockNumber number, const std::map<NodeId, Bytes>& signatures) {
+  const auto block = ledger->view()->header(number);
+  if (!block) return;
+  const auto& sealers = block->header.sealer_list;
+  for (const auto& [from, signature] : signatures) {
     const auto signer = std::ranges::find(sealers, from);
-    if (signer == sealers.end() || !verify(name.suite, from, block->hash, signature)) return metrics.dropped_messages.add();
+    if (signer == sealers.end()) continue;                   // an observer signs nothing that counts
+    if (from != self && !verify(name.suite, from, block->hash, signature)) {
+      metrics.dropped_messages.add();
+      continue;
+    }
     const auto index = static_cast<std::size_t>(signer - sealers.begin());
-    inbox.push_answer(CheckedHeaderSignature{number, {static_cast<NodeIndex>(index), std::move(signature)},
+    inbox.push_answer(CheckedHeaderSignature{number, {static_cast<NodeIndex>(index), signature},
                                              static_cast<Weight>(block->header.weights[index]),
                                              quorum_weight(block->header.weights)});
-  });
+  }
 }
 
 }  // namespace hanse::node

@@ -14,16 +14,20 @@ namespace hanse::node {
 class Work {
  public:
   // Calls each(i) for 0 <= i < count on the threads of the arena, the caller among them, and returns when all are done.
-  // A single item stays on the caller: waking another thread costs more than a signature. Isolated, so that a caller
+  // A few items stay on the caller: waking other threads costs more than some signatures. Isolated, so that a caller
   // that waits for its last item does not start on somebody's long job.
   template <class Each>
   void for_each(std::size_t count, const Each& each) {
-    if (count == 1) return each(std::size_t{0});
+    if (count <= kFew) {
+      for (std::size_t i = 0; i < count; ++i) each(i);
+      return;
+    }
     arena_.execute([&] { tbb::this_task_arena::isolate([&] { tbb::parallel_for(std::size_t{0}, count, each); }); });
   }
 
  private:
   friend class Jobs;
+  static constexpr std::size_t kFew = 3;
   tbb::task_arena arena_;
 };
 
