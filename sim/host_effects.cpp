@@ -47,6 +47,7 @@ void Host::leave(const group::SendVote& send) {
 
 void Host::leave(const group::SendPeer& send) {
   const WirePtr wire = peer_wire(node_, send.message);
+  if (honest_) world_.checkers().on_peer_message_leaves(*this, send.message);
   if (const auto* request = std::get_if<group::BodyRequest>(&send.message)) requested_.insert(request->hashes.begin(), request->hashes.end());
   if (send.to) {
     if (auto to = world_.keys().number(*send.to); to && *to != node_) world_.transmit(*this, *to, wire);

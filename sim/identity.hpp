@@ -4,7 +4,6 @@
 // with the secret is refused as a real one would be; the actors that misbehave are given their own secret only.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -26,16 +25,15 @@ class KeyRing {
       id.bytes[63] = static_cast<std::uint8_t>(i);
       ids_.push_back(id);
       secrets_.push_back(key.add(0x5ec2e7).word());
-      numbers_.emplace(id, static_cast<NodeNumber>(i));
     }
   }
 
   std::size_t size() const { return ids_.size(); }
   const NodeId& id(NodeNumber node) const { return ids_[node]; }
   std::optional<NodeNumber> number(const NodeId& id) const {
-    auto it = numbers_.find(id);
-    if (it == numbers_.end()) return std::nullopt;
-    return it->second;
+    const NodeNumber last_byte = id.bytes[63];
+    if (last_byte >= ids_.size() || ids_[last_byte] != id) return std::nullopt;
+    return last_byte;
   }
 
   Bytes sign(NodeNumber node, const Hash& digest) const {
@@ -52,7 +50,6 @@ class KeyRing {
  private:
   std::vector<NodeId> ids_;
   std::vector<std::uint64_t> secrets_;
-  std::map<NodeId, NodeNumber> numbers_;
 };
 
 }  // namespace hanse::sim

@@ -52,7 +52,7 @@ void draw_configs(Prng& prng, Plan& plan, std::vector<Weight> weights, int chang
   const KeyRing keys(plan.seed, plan.nodes.size());
   GroupConfig config;
   config.group_id = "sim";
-  config.tx_count_limit = static_cast<std::uint32_t>(prng.between(1, 8));
+  config.tx_count_limit = static_cast<std::uint32_t>(prng.between(1, 5));
   config.block_gas_limit = prng.chance(1, 2) ? 1'000'000 : prng.between(150, 600);
   config.tx_gas_limit = config.block_gas_limit;
   config.leader_period = prng.chance(1, 3) ? static_cast<std::uint32_t>(prng.between(2, 4)) : 1;
@@ -134,7 +134,7 @@ Plan draw_plan(std::uint64_t seed, std::optional<int> sealers) {
     if (prng.chance(1, 8)) node.slowness = static_cast<int>(prng.between(2, 10));
     if (prng.chance(1, 8)) node.clock_skew_ms = static_cast<TimeMs>(prng.between(0, 2'000)) - 1'000;
   }
-  plan.load.transactions = static_cast<int>(prng.between(25, 70));
+  plan.load.transactions = static_cast<int>(prng.between(40, 110));
   plan.load.interval = plan.faults.end / plan.load.transactions;
   if (plan.configs.size() > 1) plan.load.reconfigure_every = static_cast<int>(prng.between(3, 12));
   if (prng.chance(1, 2)) plan.load.invalid_percent = 10;

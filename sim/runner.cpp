@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -77,6 +78,7 @@ Report run_seeds(const RunOptions& options) {
     work(shared);
   }
   shared.report.seconds = shared.seconds();
+  shared.report.cpu_seconds = static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
   return std::move(shared.report);
 }
 
@@ -88,7 +90,7 @@ std::string replay_command(std::uint64_t seed, std::optional<int> nodes, std::st
 }
 
 std::string Report::to_json(const RunOptions& options) const {
-  nlohmann::json out{{"seeds", seeds}, {"from", options.first}, {"seconds", seconds}, {"seeds_per_second", seconds > 0 ? double(seeds) / seconds : 0},
+  nlohmann::json out{{"seeds", seeds}, {"from", options.first}, {"seconds", seconds}, {"cpu_seconds", cpu_seconds},
                      {"blocks", blocks}, {"epochs_ended", epochs}, {"steps", steps}, {"healing_ms_max", healing_max / 1'000}};
   if (options.nodes) out["nodes"] = *options.nodes;
   if (const std::string plant = plant_name(); !plant.empty()) out["plant"] = plant;
@@ -101,8 +103,8 @@ std::string Report::to_json(const RunOptions& options) const {
 }
 
 std::string Report::to_text(const RunOptions& options) const {
-  std::string out = fmt::format("{} seeds from {}, {} blocks, {} epochs ended, {:.1f} s ({:.0f} seeds/s); level again after at most {} ms\n", seeds,
-                                options.first, blocks, epochs, seconds, seconds > 0 ? double(seeds) / seconds : 0, healing_max / 1'000);
+  std::string out = fmt::format("{} seeds from {}, {} blocks, {} epochs ended, {:.1f} s, {:.1f} s of CPU ({:.0f} seeds for each); level again after at most {} ms\n",
+                                seeds, options.first, blocks, epochs, seconds, cpu_seconds, cpu_seconds > 0 ? double(seeds) / cpu_seconds : 0, healing_max / 1'000);
   for (std::size_t i = 0; i < kProbes; ++i) out += fmt::format("  {:>9}  {}\n", probes.counts[i], kProbeTexts[i]);
   if (!failure) return out + "no violation";
   return out + fmt::format("VIOLATION of {} in seed {}: {}\nreplay: {}", failure->violation->invariant, failure->seed, failure->violation->text,

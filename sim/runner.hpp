@@ -22,7 +22,7 @@ struct RunOptions {
 
 struct Report {
   std::uint64_t seeds = 0;                       // run
-  double seconds = 0;
+  double seconds = 0, cpu_seconds = 0;
   std::uint64_t blocks = 0, steps = 0, epochs = 0;
   TimeUs healing_max = 0;
   Probes probes;

@@ -30,6 +30,16 @@ void Checkers::on_vote_leaves(const Host& host, const SignedVote& vote) {
     if (votes_.views_of(prepare->number) >= 4) probes_.hit(Probe::four_views_for_one_number);
 }
 
+// Before anything of epoch e + 1 leaves, the block that ended epoch e is durable.
+void Checkers::on_peer_message_leaves(const Host& host, const group::PeerMessage& message) {
+  const auto* status = std::get_if<group::SyncStatus>(&message);
+  if (!status) return;
+  if (status->epoch > host.disk().head_outcome().state.epoch)
+    known_.violate("durable-before-sent", fmt::format("n{} speaks of epoch {} before the block that begins it is durable", host.node(), status->epoch));
+  if (status->number > host.disk().head())
+    known_.violate("durable-before-sent", fmt::format("n{} offers n{}, its ledger ends at n{}", host.node(), status->number, host.disk().head()));
+}
+
 void Checkers::on_vote_arrives(const Host& host, const SignedVote& vote) {
   if (const auto* new_view = std::get_if<pbft::NewView>(&vote.message))
     for (const auto& one : new_view->lists)

@@ -19,6 +19,7 @@ class Checkers {
   void on_boot(const Host& host) { votes_.on_boot(host); }
   void on_effects(const Host& host, const group::Effects& effects);
   void on_vote_leaves(const Host& host, const SignedVote& vote);
+  void on_peer_message_leaves(const Host& host, const group::PeerMessage& message);
   void on_vote_arrives(const Host& host, const SignedVote& vote);
   void on_append(const Host& host, const LedgerBlock& block);
   void on_decided(const Host& host, const group::Decided& decided);

@@ -120,6 +120,8 @@ void VoteChecker::once(const Host& host, int kind, Epoch epoch, View view, Block
 }
 
 void VoteChecker::not_left(const Host& host, Epoch epoch, View view, const char* what) {
+  if (epoch > host.disk().head_outcome().state.epoch)
+    known_.violate("durable-before-sent", fmt::format("n{} sends a {} of epoch {} before the block that begins it is durable", host.node(), what, epoch));
   auto& reached = reached_[host.node()];
   const std::pair<Epoch, View> here{epoch, view};
   if (here < reached)

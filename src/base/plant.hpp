@@ -34,7 +34,6 @@
   plant(one_tip, "a NewView chooses one tip by (view, number) and takes its ancestors along")                          \
   plant(no_ancestor_rule, "Commit(n) does not wait for Commit(n - 1) of the same view")                                \
   plant(prepare_without_parent, "Prepare(n) does not ask what was prepared at n - 1")                                  \
-  plant(execution_not_awaited, "a Commit is sent before its ancestors are executed")                                   \
   plant(mix_views, "Commits of different views make one certificate")                                                  \
   plant(signer_counted_twice, "a signer that stands twice in a certificate counts twice")                              \
   plant(new_view_by_few, "f + 1 ViewChanges make a NewView instead of a quorum")                                       \

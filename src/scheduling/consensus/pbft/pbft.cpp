@@ -69,7 +69,7 @@ NodeIndex Pbft::leader(BlockNumber number) const {
 
 BlockNumber Pbft::next_free() const {
   BlockNumber number = decided_.number + 1;
-  if (plan_) number = std::max(number, plan_->first_fresh());
+  if (plan_ && !PLANTED(newview_ignored)) number = std::max(number, plan_->first_fresh());
   for (const Slot* slot = slot_at(number); slot && slot->proposal; slot = slot_at(number)) ++number;
   return number;
 }
@@ -127,7 +127,7 @@ void Pbft::on(const PrePrepare& message, NodeIndex from, const Bytes&, Effects& 
     return;
   }
   if (from != leader(head.number) || head.proposer != from || head.first_view != view_) return;
-  if (plan_ && head.number < plan_->first_fresh()) return;     // those come from the NewView
+  if (plan_ && head.number < plan_->first_fresh() && !PLANTED(newview_ignored)) return;     // those come from the NewView
   if (slot->proposal) return;                                  // the first one wins; another is equivocation
   if (!PLANTED(hash_from_wire) && payload_hash_of(group_.suite, message.proposal.payload) != head.payload_hash) return;
   accept_proposal(head.number, message.proposal, effects);

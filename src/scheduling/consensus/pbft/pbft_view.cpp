@@ -229,7 +229,7 @@ void Pbft::enter_view(const NewView& message, const ViewPlan& plan, Effects& eff
 
 // The proposals of the NewView need no PrePrepare of their own.
 void Pbft::take_reproposals(Effects& effects) {
-  if (!in_view_ || !plan_) return;
+  if (!in_view_ || !plan_ || PLANTED(newview_ignored)) return;
   for (const auto& one : plan_->reproposals) {
     Slot* slot = slot_of(one.number);
     if (!slot || slot->proposal) continue;
