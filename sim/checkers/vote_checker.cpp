@@ -142,6 +142,8 @@ void VoteChecker::view_is_durable(const Host& host, Epoch epoch, View view, cons
   known_.violate("durable-before-sent", fmt::format("n{} sends a {} of e{} v{} before that view is durable", host.node(), what, epoch, view));
 }
 
+// A Commit that waited for the disk may leave together with a decision of its number that came about without it; the
+// ledger row then stands for the records that it erased.
 void VoteChecker::prepared_is_durable(const Host& host, const pbft::Commit& vote) {
   Hash proposal = vote.proposal;
   for (BlockNumber number = vote.number; number > host.disk().head(); --number) {
@@ -156,9 +158,6 @@ void VoteChecker::prepared_is_durable(const Host& host, const pbft::Commit& vote
       return known_.violate("durable-before-sent", fmt::format("n{} commits n{} v{}, but n{} {} is not durable there with its bodies", host.node(), vote.number, vote.view, number, brief(proposal)));
     proposal = std::get<group::PreparedRecord>(record->record).proposal.head.parent;
   }
-  const BlockNumber below = std::min(vote.number, host.disk().head());
-  if (host.disk().outcome(below)->proposal != proposal)
-    known_.violate("agreement", fmt::format("n{} commits n{} on another n{} than its ledger has", host.node(), vote.number, below));
 }
 
 bool VoteChecker::decided_as(const Host& host, BlockNumber number, const Hash& proposal) const {
