@@ -49,6 +49,8 @@ class TestNode {
   std::optional<Error> estimate_error;
   BlockNumber head_moves_to = 1;                  // after a state query: a block was decided meanwhile
   bool syncing = false;
+  bool pending = false;                           // transactions wait in the pool,
+  bool decided_later = false;                     // and are decided for who waits
 
   // What it was asked.
   port::CallContract called;
@@ -63,8 +65,11 @@ class TestNode {
     if (!tx) return reply(std::unexpected(tx.error()));
     reply(tx->hash);
   }
-  void handle(port::WaitReceipt request, ReplyTo<port::WaitReceipt> reply) { view(request.hash, std::move(reply)); }
-  void handle(port::GetTransaction request, ReplyTo<port::GetTransaction> reply) { view(request.hash, std::move(reply)); }
+  void handle(port::WaitReceipt request, ReplyTo<port::WaitReceipt> reply) {
+    if (pending && !decided_later) return reply(fail(Code::timeout, "not decided in time"));
+    view(request.hash, true, std::move(reply));
+  }
+  void handle(port::GetTransaction request, ReplyTo<port::GetTransaction> reply) { view(request.hash, !pending, std::move(reply)); }
   void handle(port::GetBlock request, ReplyTo<port::GetBlock> reply) {
     const port::BlockView* found = find(request.block);
     if (!found) return reply(fail(Code::not_found, "no such block"));
@@ -148,9 +153,10 @@ class TestNode {
     if (const auto* number = std::get_if<BlockNumber>(&block)) return *number == 1 ? &block_ : *number == 0 ? &genesis_ : nullptr;
     return &block_;
   }
-  void view(const Hash& hash, port::ReplyTo<port::GetTransaction> reply) {
+  void view(const Hash& hash, bool decided, port::ReplyTo<port::GetTransaction> reply) {
     for (std::size_t i = 0; i < transactions_.size(); ++i) {
       if (transactions_[i].hash != hash) continue;
+      if (!decided) return reply(port::TransactionView{transactions_[i], {}, {}, 0});
       return reply(port::TransactionView{transactions_[i], receipts_[i], block_.hash, block_.header.timestamp_ms});
     }
     reply(fail(Code::not_found, "no such transaction"));

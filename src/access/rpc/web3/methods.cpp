@@ -31,7 +31,7 @@ constexpr Method<Group> kMethods[] = {
     {"eth_estimateGas", "CALL, BLOCK", estimate_gas, "the least gas limit with which the call succeeds"},
 
     {"eth_sendRawTransaction", "data", send_raw_transaction, "answers the hash once the transaction is in the pool"},
-    {"eth_getTransactionReceipt", "hash", get_transaction_receipt, "null until it is decided"},
+    {"eth_getTransactionReceipt", "hash", get_transaction_receipt, "waits a second for a pending one; null if undecided"},
     {"eth_getTransactionByHash", "hash", get_transaction_by_hash, "null if it is unknown; no block while it waits"},
     {"eth_getTransactionByBlockHashAndIndex", "hash, index", get_transaction_in_block, "null beyond the last"},
     {"eth_getTransactionByBlockNumberAndIndex", "BLOCK, index", get_transaction_in_block, "null beyond the last"},

@@ -28,13 +28,22 @@ std::string receipt_json(const TransactionView& view) {
   return json.take();
 }
 
+// A client that sees null waits for the next block before it asks again, and ethers keeps the null for a while. But blocks
+// are made only when there is work: the transaction's own block may be the last for long, and decided a moment after the
+// null. So the receipt of a transaction that waits in the pool is answered when it is decided, within a second.
+constexpr std::uint32_t kReceiptWaitMs = 1'000;
+
 // Null for a transaction that is not known.
+void answer_view(const Result<TransactionView>& view, std::string (*write)(const TransactionView&), Reply reply) {
+  if (view) return reply(write(*view));
+  if (view.error().code == Code::not_found) return reply("null");
+  reply(std::unexpected(node_error(view.error())));
+}
+
 void get_transaction(const port::Caller<port::NodePort>& node, const Hash& hash, Reply reply,
                      std::string (*write)(const TransactionView&)) {
   node->send(port::GetTransaction{hash}, [write, reply = std::move(reply)](Result<TransactionView> view) mutable {
-    if (view) return reply(write(*view));
-    if (view.error().code == Code::not_found) return reply("null");
-    reply(std::unexpected(node_error(view.error())));
+    answer_view(view, write, std::move(reply));
   });
 }
 
@@ -53,7 +62,13 @@ void send_raw_transaction(const Group& group, Params& params, Reply reply) {
 void get_transaction_receipt(const Group& group, Params& params, Reply reply) {
   const Hash hash = params.hash(0, "transaction hash");
   if (!params.ok()) return reply(params.refusal());
-  get_transaction(group.node, hash, std::move(reply), receipt_json);
+  group.node->send(port::GetTransaction{hash}, [node = group.node, hash, reply = std::move(reply)](Result<TransactionView> view) mutable {
+    if (!view || view->receipt) return answer_view(view, receipt_json, std::move(reply));
+    node->send(port::WaitReceipt{hash, kReceiptWaitMs}, [reply = std::move(reply)](Result<TransactionView> view) mutable {
+      if (!view) return reply("null");               // not decided in time, or it left the pool
+      reply(receipt_json(*view));
+    });
+  });
 }
 
 void get_transaction_by_hash(const Group& group, Params& params, Reply reply) {

@@ -103,6 +103,24 @@ TEST(Web3, AReceiptHasEveryFieldThatClientsRead) {
   EXPECT_EQ(asked.web3("eth_getBlockReceipts", {"0x1"})["result"][1], receipt);
 }
 
+TEST(Web3, APendingTransactionIsShownWithoutABlock) {
+  Asked asked;
+  asked.node.pending = true;
+  const Json shown = asked.web3("eth_getTransactionByHash", {hash_text(asked.node.transaction(0).hash)})["result"];
+  EXPECT_EQ(shown["blockHash"], nullptr);
+  EXPECT_EQ(shown["transactionIndex"], nullptr);
+  EXPECT_EQ(shown["gasPrice"], "0x9");
+}
+
+TEST(Web3, TheReceiptOfAPendingTransactionIsWaitedFor) {
+  Asked asked;
+  asked.node.pending = true;
+  const std::string hash = hash_text(asked.node.transaction(0).hash);
+  EXPECT_EQ(asked.web3("eth_getTransactionReceipt", {hash})["result"], nullptr);
+  asked.node.decided_later = true;
+  EXPECT_EQ(asked.web3("eth_getTransactionReceipt", {hash})["result"]["status"], "0x1");
+}
+
 TEST(Web3, WhatIsUnknownIsNull) {
   Asked asked;
   const std::string unknown = hash_text(Hash{});
