@@ -90,14 +90,16 @@ void GroupHost::Parts::on(group::ServeBlocks& effect) {
 
 void GroupHost::Parts::on(group::Persist& effect) {
   std::vector<Body> needed;
+  Hash payload_hash;
   if (const auto* prepared = std::get_if<group::PreparedRecord>(&effect.record)) {
     const std::vector<Hash> identities = ledger::split_hashes(prepared->proposal.payload);
+    payload_hash = prepared->proposal.head.payload_hash;
     needed = bodies.find_all(identities);
     CHECK(needed.size() == identities.size());   // the core votes only for what it holds
   }
   const std::uint64_t ticket = held.next_ticket();
   writer->write(WriteRecord{ticket, {effect.position, pbft::number_of(effect.record), tars::encode(effect.record)},
-                            std::move(needed)});
+                            payload_hash, std::move(needed)});
 }
 
 void GroupHost::Parts::on(group::Verify& effect) {

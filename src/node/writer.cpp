@@ -56,7 +56,8 @@ void Writer::run() {
 }
 
 void Writer::add(const WriteRecord& job, Batch& batch) {
-  ledger_.log().add(batch.rows, job.record, plain(job.bodies));
+  ledger_.log().add(batch.rows, job.record);
+  if (job.record.number) ledger_.log().add_bodies(batch.rows, *job.record.number, job.payload_hash, plain(job.bodies));
   batch.ticket = job.ticket;
   batch.sync = true;
 }

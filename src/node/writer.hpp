@@ -22,6 +22,7 @@ namespace hanse::node {
 struct WriteRecord {                 // a Persist
   std::uint64_t ticket = 0;
   ledger::LogRecord record;
+  Hash payload_hash;                 // of the bodies, where the record needs some
   std::vector<Body> bodies;
 };
 struct WriteBlock {                  // an Append

@@ -71,7 +71,7 @@ struct Fixture {
   std::unique_ptr<Writer> writer;
 };
 
-WriteRecord record(std::uint64_t ticket) { return {ticket, {ticket, 1, Bytes{1}}, {}}; }
+WriteRecord record(std::uint64_t ticket) { return {ticket, {ticket, 1, Bytes{1}}, {}, {}}; }
 WriteBlock block(BlockNumber number, std::uint64_t ticket = 0) {
   auto executed = std::make_shared<ExecutedProposal>();
   executed->block.header.number = number;

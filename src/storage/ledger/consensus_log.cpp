@@ -10,6 +10,19 @@ namespace {
 constexpr BlockNumber kNoNumber = -1;
 
 Bytes position_key(std::uint64_t position) { return key_of(Tag::log_record, static_cast<BlockNumber>(position)); }
+// Size and value of each transaction, one after another.
+Result<void> read_bodies(BytesView row, std::vector<StoredTransaction>& out) {
+  while (!row.empty()) {
+    const std::size_t size = row.size() < 4 ? row.size() : read_be<std::uint32_t>(row.data());
+    if (row.size() < 4 || size > row.size() - 4) return fail(Code::corrupt, "consensus log: stored transactions are cut off");
+    auto body = parse_body(row.subspan(4, size));
+    if (!body) return pass(body);
+    out.push_back(std::move(*body));
+    row = row.subspan(4 + size);
+  }
+  return {};
+}
+
 Bytes end_of(Tag tag) { return {static_cast<std::uint8_t>(static_cast<std::uint8_t>(tag) + 1)}; }
 
 }  // namespace
@@ -31,15 +44,11 @@ Result<ConsensusLog> ConsensusLog::load(const kv::Snapshot& snapshot) {
     return true;
   });
   if (!done || !good) return pass(done ? good : done);
-  done = snapshot.scan(key_of(Tag::log_body), end_of(Tag::log_body), [&](BytesView key, BytesView value) {
-    auto body = parse_body(value);
-    if (key.size() != 41 || !body) {
-      good = fail(Code::corrupt, "consensus log: a stored transaction cannot be read");
-      return false;
-    }
-    log.bodies_[number_in(key)].insert(Hash::of(key.subspan(9)));
-    log.loaded_bodies_.push_back(std::move(*body));
-    return true;
+  done = snapshot.scan(key_of(Tag::log_bodies), end_of(Tag::log_bodies), [&](BytesView key, BytesView value) {
+    if (key.size() == 41) log.bodies_[number_in(key)].insert(Hash::of(key.subspan(9)));
+    good = key.size() == 41 ? read_bodies(value, log.loaded_bodies_)
+                            : fail(Code::corrupt, "consensus log: a key of {} bytes for transactions", key.size());
+    return good.has_value();
   });
   if (!done || !good) return pass(done ? good : done);
   return log;
@@ -50,9 +59,8 @@ void ConsensusLog::forget_loaded() {
   loaded_bodies_ = {};
 }
 
-void ConsensusLog::add(kv::WriteBatch& batch, LogRecord record, std::span<const Transaction* const> bodies) {
+void ConsensusLog::add(kv::WriteBatch& batch, LogRecord record) {
   CHECK(record.position >= next_position_);
-  CHECK(record.number || bodies.empty());
   next_position_ = record.position + 1;
   Bytes value;
   value.reserve(8 + record.record.size());
@@ -65,9 +73,20 @@ void ConsensusLog::add(kv::WriteBatch& batch, LogRecord record, std::span<const 
     for (const std::uint64_t position : unnumbered_) batch.erase(position_key(position));
     unnumbered_ = {record.position};
   }
-  for (const Transaction* tx : bodies)
-    if (bodies_[*record.number].insert(tx->identity).second)
-      batch.put(key_of(Tag::log_body, *record.number, tx->identity), body_value(*tx));
+}
+
+void ConsensusLog::add_bodies(kv::WriteBatch& batch, BlockNumber number, const Hash& payload_hash,
+                              std::span<const Transaction* const> bodies) {
+  if (bodies.empty() || !bodies_[number].insert(payload_hash).second) return;
+  std::size_t size = 0;
+  for (const Transaction* tx : bodies) size += 4 + body_size(*tx);
+  Bytes value;
+  value.reserve(size);
+  for (const Transaction* tx : bodies) {
+    append_be(value, static_cast<std::uint32_t>(body_size(*tx)));
+    append_body(value, *tx);
+  }
+  batch.put(key_of(Tag::log_bodies, number, payload_hash), std::move(value));
 }
 
 void ConsensusLog::erase_up_to(kv::WriteBatch& batch, BlockNumber number) {
@@ -76,7 +95,7 @@ void ConsensusLog::erase_up_to(kv::WriteBatch& batch, BlockNumber number) {
   positions_.erase(positions_.begin(), end);
   const auto bodies_end = bodies_.upper_bound(number);
   for (auto at = bodies_.begin(); at != bodies_end; ++at)
-    for (const Hash& identity : at->second) batch.erase(key_of(Tag::log_body, at->first, identity));
+    for (const Hash& payload : at->second) batch.erase(key_of(Tag::log_bodies, at->first, payload));
   bodies_.erase(bodies_.begin(), bodies_end);
 }
 

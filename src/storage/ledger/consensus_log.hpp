@@ -32,15 +32,17 @@ class ConsensusLog {
   const std::vector<StoredTransaction>& loaded_bodies() const { return loaded_bodies_; }
   void forget_loaded();                                                         // once the core was built from it
 
-  // `bodies`: of the record's block number, which then must be there; those already stored are not written twice.
-  void add(kv::WriteBatch& batch, LogRecord record, std::span<const Transaction* const> bodies);
+  void add(kv::WriteBatch& batch, LogRecord record);
+  // The transactions of a payload that was prepared for `number`, in one row; not written twice.
+  void add_bodies(kv::WriteBatch& batch, BlockNumber number, const Hash& payload_hash,
+                  std::span<const Transaction* const> bodies);
   void erase_up_to(kv::WriteBatch& batch, BlockNumber number);
 
  private:
   std::uint64_t next_position_ = 1;
   std::multimap<BlockNumber, std::uint64_t> positions_;       // records with a number
   std::vector<std::uint64_t> unnumbered_;                     // positions of those without: at most one but in a batch
-  std::map<BlockNumber, std::set<Hash>> bodies_;               // identities
+  std::map<BlockNumber, std::set<Hash>> bodies_;               // payload hashes
   std::vector<LogRecord> loaded_;
   std::vector<StoredTransaction> loaded_bodies_;
 };

@@ -236,11 +236,14 @@ TEST(ConsensusLog, RecordsGoWithTheirBlock) {
     auto ledger = open_on_disk(folder.data());
     ASSERT_TRUE(ledger) << ledger.error().text;
     kv::WriteBatch batch;
-    (*ledger)->log().add(batch, {1, 1, to_bytes("vote 1")}, {});
-    (*ledger)->log().add(batch, {2, 1, to_bytes("prepared 1")}, block.transactions);
-    (*ledger)->log().add(batch, {3, std::nullopt, to_bytes("view 1")}, {});
-    (*ledger)->log().add(batch, {4, 2, to_bytes("prepared 2")}, later.transactions);
-    (*ledger)->log().add(batch, {5, std::nullopt, to_bytes("view 2")}, {});
+    ConsensusLog& log = (*ledger)->log();
+    log.add(batch, {1, 1, to_bytes("vote 1")});
+    log.add(batch, {2, 1, to_bytes("prepared 1")});
+    log.add_bodies(batch, 1, hash(1), block.transactions);
+    log.add(batch, {3, std::nullopt, to_bytes("view 1")});
+    log.add(batch, {4, 2, to_bytes("prepared 2")});
+    log.add_bodies(batch, 2, hash(2), later.transactions);
+    log.add(batch, {5, std::nullopt, to_bytes("view 2")});
     ASSERT_TRUE((*ledger)->write(batch, true));
     block.append_to(**ledger);
   }
@@ -257,14 +260,15 @@ TEST(ConsensusLog, RecordsGoWithTheirBlock) {
   EXPECT_EQ((*ledger)->log().loaded_bodies()[0].encoded, to_bytes("transaction 20"));
 }
 
-TEST(ConsensusLog, ABodyIsWrittenOncePerBlockNumber) {
+TEST(ConsensusLog, BodiesAreWrittenOnceHoweverOftenTheyArePrepared) {
   const auto ledger = open_memory_ledger();
   const TestBlock block(1);
-  kv::WriteBatch first, second;
-  ledger->log().add(first, {1, 1, to_bytes("prepared in view 0")}, block.transactions);
-  ledger->log().add(second, {2, 1, to_bytes("prepared in view 1")}, block.transactions);
-  EXPECT_EQ(first.entries.size(), 4u);
-  EXPECT_EQ(second.entries.size(), 1u);
+  kv::WriteBatch batch;
+  ledger->log().add_bodies(batch, 1, hash(1), block.transactions);
+  ledger->log().add_bodies(batch, 1, hash(1), block.transactions);
+  EXPECT_EQ(batch.entries.size(), 1u);
+  ledger->log().add_bodies(batch, 1, hash(2), block.transactions);
+  EXPECT_EQ(batch.entries.size(), 2u);
 }
 
 TEST(Recovery, AnotherGenesisIsRefusedByItsFirstDifference) {
@@ -300,7 +304,8 @@ TEST(Recovery, AfterAnyWriteAKilledProcessFindsWholeBlocksAndTheLogThatBelongsTo
   for (BlockNumber number = 1; number <= 5; ++number) {
     const TestBlock block(number);
     kv::WriteBatch batch;
-    (*ledger)->log().add(batch, {static_cast<std::uint64_t>(number), number, to_bytes("prepared")}, block.transactions);
+    (*ledger)->log().add(batch, {static_cast<std::uint64_t>(number), number, to_bytes("prepared")});
+    (*ledger)->log().add_bodies(batch, number, hash(1), block.transactions);
     ASSERT_TRUE((*ledger)->write(batch, true));
     for (const bool appended : {false, true}) {
       if (appended) block.append_to(**ledger, true);

@@ -30,9 +30,9 @@ Bytes key_of(Tag tag, const Hash& hash) {
   return key;
 }
 
-Bytes key_of(Tag tag, BlockNumber number, const Hash& identity) {
+Bytes key_of(Tag tag, BlockNumber number, const Hash& hash) {
   Bytes key = key_of(tag, number);
-  append(key, identity);
+  append(key, hash);
   return key;
 }
 
@@ -56,12 +56,18 @@ Result<Place> parse_place(BytesView value) {
                read_be<std::uint32_t>(value.data() + 12)};
 }
 
+std::size_t body_size(const Transaction& tx) { return 1 + Address::kSize + tx.encoded.size(); }
+
+void append_body(Bytes& out, const Transaction& tx) {
+  out.push_back(static_cast<std::uint8_t>(tx.kind));
+  append(out, tx.sender);
+  append(out, tx.encoded);
+}
+
 Bytes body_value(const Transaction& tx) {
   Bytes value;
-  value.reserve(21 + tx.encoded.size());
-  value.push_back(static_cast<std::uint8_t>(tx.kind));
-  append(value, tx.sender);
-  append(value, tx.encoded);
+  value.reserve(body_size(tx));
+  append_body(value, tx);
   return value;
 }
 

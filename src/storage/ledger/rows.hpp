@@ -27,14 +27,14 @@ enum class Tag : std::uint8_t {
   nonce_keys = 0x8b,         // number → 32 bytes for each native transaction that ran; only where there are some
   native_hashes = 0x8c,      // number → hashes of all that ran; only where native ones did (their identity differs)
   log_record = 0x8d,         // consensus log: position → number or −1 ‖ record
-  log_body = 0x8e,           // consensus log: number ‖ transaction identity → as body
+  log_bodies = 0x8e,         // consensus log: number ‖ payload hash → size ‖ body of each transaction
 };
 
 Bytes key_of(Tag tag);
 Bytes key_of(Tag tag, BlockNumber number);
 Bytes key_of(Tag tag, BlockNumber number, std::uint32_t index);
 Bytes key_of(Tag tag, const Hash& hash);
-Bytes key_of(Tag tag, BlockNumber number, const Hash& identity);
+Bytes key_of(Tag tag, BlockNumber number, const Hash& hash);
 BlockNumber number_in(BytesView key);   // of a key that has one
 
 // The last block in the ledger and what is counted up to it.
@@ -68,6 +68,8 @@ struct StoredTransaction {
   bool operator==(const StoredTransaction&) const = default;
 };
 Bytes body_value(const Transaction& tx);
+void append_body(Bytes& out, const Transaction& tx);
+std::size_t body_size(const Transaction& tx);
 Result<StoredTransaction> parse_body(BytesView value);
 
 // 32-byte hashes one after another, as in the payload of a group's proposal. An incomplete last one is left out.

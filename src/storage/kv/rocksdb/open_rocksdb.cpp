@@ -138,6 +138,8 @@ rocksdb::Options options_with(const std::shared_ptr<Warnings>& warnings) {
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.write_buffer_size = kWriteBufferBytes;
   options.max_write_buffer_number = 3;
+  options.memtable_prefix_bloom_size_ratio = 0.1;
+  options.memtable_whole_key_filtering = true;
   options.max_total_wal_size = kLogBytesMax;
   options.level_compaction_dynamic_level_bytes = true;
   options.compression = rocksdb::kNoCompression;                  // young levels are rewritten soon
