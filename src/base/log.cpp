@@ -67,7 +67,7 @@ void Log::write(LogLevel level, std::string_view text) const {
   try {
     const std::string line = fmt::format("{} {}{}", kLevelNames[index], prefix_, without_control_characters(text));
     sink_->out->log(spdlog::details::log_msg("", kLevels[index], line));
-    if (level >= LogLevel::warn) sink_->out->flush();
+    if (level >= LogLevel::info) sink_->out->flush();
   } catch (const std::exception&) {
   }
 }

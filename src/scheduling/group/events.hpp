@@ -23,7 +23,10 @@ struct SyncStatus {                 // sent on connect, on each decision and fro
   BlockNumber number = 0;           // last appended
   Hash header;
   Epoch epoch = 0;
-  static void fields(auto& self, auto&& field) { field(1, self.number), field(2, self.header), field(3, self.epoch); }
+  View view = 0;                    // entered or asked for: who is in a higher one sends its NewView
+  static void fields(auto& self, auto&& field) {
+    field(1, self.number), field(2, self.header), field(3, self.epoch), field(4, self.view);
+  }
 };
 struct BlockRequest {               // blocks first … first + count − 1
   BlockNumber first = 0;

@@ -187,6 +187,7 @@ void GroupCore::Parts::on(const PeerReceived& event, Effects& effects) {
 
 void GroupCore::Parts::on_message(const NodeId& from, const SyncStatus& message, Effects&) {
   sync.on_status(from, message.number, now);
+  pbft.on_peer_view(from, message.epoch, message.view, asked);
 }
 
 void GroupCore::Parts::on_message(const NodeId& from, const BlockRequest& message, Effects& effects) {
@@ -325,7 +326,7 @@ void GroupCore::Parts::release_bodies(Effects& effects) {
 }
 
 void GroupCore::Parts::send_status(std::optional<NodeId> to, Effects& effects) {
-  effects.push_back(SendPeer{to, SyncStatus{appended, appended_header, pbft.epoch()}});
+  effects.push_back(SendPeer{to, SyncStatus{appended, appended_header, pbft.epoch(), pbft.view()}});
   if (to) return;
   status_at = now;
   status_due = false;

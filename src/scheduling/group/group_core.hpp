@@ -14,7 +14,7 @@ namespace hanse::group {
 
 struct GroupLimits {
   txpool::PoolLimits pool;
-  TimeMs view_timeout_ms = 700;            // without progress, while there is work
+  TimeMs view_timeout_ms = 600;            // without progress, while there is work
   TimeMs view_timeout_ms_max = 60'000;     // cap of the exponential back-off
   TimeMs leave_out_timeout_ms = 5'000;     // a known includable transaction may be left out that long
   TimeMs resend_ms = 400;

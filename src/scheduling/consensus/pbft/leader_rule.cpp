@@ -10,8 +10,13 @@ LeaderRule::LeaderRule(std::size_t sealers, std::uint32_t leader_period, BlockNu
     : sealers_(sealers), period_(std::max(leader_period, 1u)), window_(window) {}
 
 void LeaderRule::on_decided(BlockNumber number, View first_view) {
-  if (first_view > last_first_view_) failures_.push_back({number, leader(number, last_first_view_)});
-  last_first_view_ = std::max(last_first_view_, first_view);
+  if (first_view > last_first_view_) {
+    const bool led_by_sender = last_first_view_ > 0 && number < view_began_ + window_;
+    const auto sender = static_cast<NodeIndex>(last_first_view_ % sealers_);
+    failures_.push_back({number, led_by_sender ? sender : leader(number, last_first_view_)});
+    last_first_view_ = first_view;
+    view_began_ = number;
+  }
   while (!failures_.empty() && failures_.front().number + kLeaderLookback + window_ < number) failures_.pop_front();
 }
 

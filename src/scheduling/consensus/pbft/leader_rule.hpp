@@ -3,7 +3,9 @@
 // Who leads a number. A function of (epoch, number / leader_period, view) over the sealers that are not skipped. A sealer
 // is skipped for a while after its turn cost a view change; decided headers show that (first_view rises from one block
 // to the next), and only headers at least a window back count, so that everybody who may vote on the number knows them.
-// Within a view > 0 the sender of its NewView leads first; that part is the caller's, who has the NewView.
+// Until then, for a window from the first fresh number of a view > 0, the sender of its NewView leads: otherwise the
+// rotation would come back to the failed leader before it can be skipped. That part is the caller's, who has the NewView;
+// here it matters for whom to blame.
 #pragma once
 
 #include <deque>
@@ -33,6 +35,7 @@ class LeaderRule {
   std::uint32_t period_;
   BlockNumber window_;
   View last_first_view_ = 0;
+  BlockNumber view_began_ = 0;                  // the first block whose first_view is that
   std::deque<Failure> failures_;                // rising numbers, within kLeaderLookback of the last decided
 };
 

@@ -59,10 +59,9 @@ std::vector<Hash> Pbft::undecided_ancestors(const Hash& parent) const {
   return out;
 }
 
-// Within a view > 0 the sender of its NewView leads through the leader_period of the first fresh number.
+// Within a view > 0 the sender of its NewView leads a window from the first fresh number on (leader_rule.hpp).
 NodeIndex Pbft::leader(BlockNumber number) const {
-  const BlockNumber period = std::max(config_.leader_period, 1u);
-  if (view_ > 0 && plan_ && number / period == plan_->first_fresh() / period)
+  if (view_ > 0 && plan_ && number < plan_->first_fresh() + limits_.window_max)
     return static_cast<NodeIndex>(view_ % sealers_.size());
   return leaders_.leader(number, view_);
 }

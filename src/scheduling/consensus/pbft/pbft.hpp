@@ -24,7 +24,7 @@
 namespace hanse::pbft {
 
 struct Limits {
-  TimeMs view_timeout_ms = 700;          // without progress, while there is work
+  TimeMs view_timeout_ms = 600;          // without progress, while there is work
   TimeMs view_timeout_ms_max = 60'000;   // cap of the exponential back-off
   TimeMs leave_out_timeout_ms = 5'000;   // a known includable transaction may be left out that long
   TimeMs execution_budget_ms = 10'000;   // the view timer stands still that long while the lowest prepared number executes
@@ -59,6 +59,7 @@ class Pbft {
   void start(Effects& effects);
   void on_vote(const NodeId& from, const Message& message, const Bytes& signature, Effects& effects);
   void on_verified(std::uint64_t token, bool good, Effects& effects);
+  void on_peer_view(const NodeId& from, Epoch of, View view, Effects& effects);   // what a peer's status says
   void on_considered(const Hash& proposal, Effects& effects);      // bodies at hand, stateless checks passed
   void on_executed(const ExecutionSummary& summary, Effects& effects);
   void on_proposal(const Proposal& proposal, Effects& effects);    // the answer to a FetchProposal

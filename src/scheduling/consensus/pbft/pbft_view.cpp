@@ -299,8 +299,9 @@ void Pbft::forget_unreferenced(Effects& effects) {
 
 // --------------------------------------------------------------------------------------------------------- timers
 
+// The first view after a failed one gets no more time than that: its leader may be the one that failed.
 TimeMs Pbft::backed_off(TimeMs timeout) const {
-  return std::min(timeout << std::min(failed_views_, 20), std::max(timeout, limits_.view_timeout_ms_max));
+  return std::min(timeout << std::clamp(failed_views_ - 1, 0, 20), std::max(timeout, limits_.view_timeout_ms_max));
 }
 
 bool Pbft::view_timer_expired(std::optional<TimeMs> waiting_since, std::uint64_t backlog) const {
@@ -352,6 +353,13 @@ void Pbft::resend(Effects& effects) {
     if (slot.my_prepare) effects.push_back(SendVote{std::nullopt, Prepare{epoch(), view_, number, *slot.my_prepare}});
     if (slot.my_commit) effects.push_back(SendVote{std::nullopt, *slot.my_commit});
   }
+}
+
+// A sealer that restarted, or was away, does not know the view: votes of a view it is not in mean nothing to it.
+void Pbft::on_peer_view(const NodeId& from, Epoch of, View view, Effects& effects) {
+  const auto index = sealers_.index_of(from);
+  if (!index || of != epoch() || view >= view_ || !in_view_ || !new_view_ || !may_answer(*index)) return;
+  effects.push_back(SendVote{from, *new_view_});
 }
 
 bool Pbft::may_answer(NodeIndex from) {
