@@ -73,13 +73,15 @@ Result<pid_t> spawn_node(const std::string& folder) {
   return pid;
 }
 
-Result<void> wait_until_it_answers(const Started& node, Clock::time_point deadline) {
+Result<void> wait_until_it_answers(Started& node, Clock::time_point deadline) {
   const auto url = native_url(node.config);
   for (;;) {
     int status = 0;
-    if (::waitpid(node.pid, &status, WNOHANG) == node.pid)
+    if (::waitpid(node.pid, &status, WNOHANG) == node.pid) {
+      node.pid = 0;
       return fail(Code::internal, "node{} stopped while it started{}{}", node.index, last_lines(node.config.log.file),
                   last_lines(output_file(node.folder)));
+    }
     const bool up = url ? answers(*url, node.config.groups.front().id) : running_process(node.folder).has_value();
     if (up) return {};
     if (Clock::now() > deadline)
@@ -110,18 +112,33 @@ Result<void> start_all(std::vector<Started>& nodes, unsigned wait_s) {
     node.pid = *pid;
   }
   const auto deadline = Clock::now() + std::chrono::seconds(wait_s);
-  for (const Started& node : nodes)
+  for (Started& node : nodes)
     if (!node.was_running)
       if (auto up = wait_until_it_answers(node, deadline); !up) return up;
   return {};
+}
+
+// Half a chain is no chain: what this command started is stopped again, so that the next start finds free folders. They
+// are children that nobody waited for yet, so their numbers are still theirs.
+void undo(const std::vector<Started>& nodes) {
+  const auto ours = [](const Started& node) { return !node.was_running && node.pid != 0; };
+  for (const Started& node : nodes)
+    if (ours(node)) ::kill(node.pid, SIGTERM);
+  const auto deadline = Clock::now() + kStopWithin;
+  for (const Started& node : nodes) {
+    if (!ours(node)) continue;
+    while (::waitpid(node.pid, nullptr, WNOHANG) == 0) {
+      if (Clock::now() > deadline) ::kill(node.pid, SIGKILL);
+      std::this_thread::sleep_for(kPollEvery);
+    }
+  }
 }
 
 Result<Answer> chain_start(const std::string& folder, unsigned wait_s) {
   auto nodes = load_nodes(folder);
   if (!nodes) return pass(nodes);
   if (auto started = start_all(*nodes, wait_s); !started) {
-    for (const Started& node : *nodes)                    // half a chain is no chain: undo what this command did
-      if (!node.was_running && node.pid != 0) ::kill(node.pid, SIGTERM);
+    undo(*nodes);
     return pass(started);
   }
   Answer answer;
