@@ -8,15 +8,31 @@ namespace hanse::node {
 namespace {
 
 constexpr std::size_t kJobsMax = 20'000;
+constexpr std::size_t kBytesMax = 128u << 20;     // of what waits
+constexpr std::size_t kBatchMax = 256;            // jobs taken together: the first must not wait long for the last
 
 std::span<EncodedTransaction> transactions_of(AdmitFromClient& job) { return {&job.transaction, 1}; }
 std::span<EncodedTransaction> transactions_of(AdmitFromPeer& job) { return job.bodies.transactions; }
 
+std::size_t bytes_in(std::span<const EncodedTransaction> transactions) {
+  std::size_t bytes = 0;
+  for (const EncodedTransaction& tx : transactions) bytes += sizeof(tx) + tx.bytes.size();
+  return bytes;
+}
+std::size_t bytes_in(const AdmissionJob& job) {
+  if (const auto* client = std::get_if<AdmitFromClient>(&job)) return bytes_in({&client->transaction, 1});
+  if (const auto* peer = std::get_if<AdmitFromPeer>(&job)) return bytes_in(peer->bodies.transactions);
+  std::size_t bytes = 0;
+  for (const CertifiedBlock& block : std::get<AdmitBlocks>(job).reply.blocks)
+    bytes += block.proposal.payload.size() + bytes_in(block.transactions);
+  return bytes;
+}
+
 }  // namespace
 
-Admission::Admission(Suite suite, const ledger::Ledger& ledger, BodyStore& bodies, Work& work, Counter& refused,
+Admission::Admission(Suite suite, const ledger::Ledger& ledger, BodyStore& bodies, Work& work, GroupMetrics& metrics,
                      std::function<void(group::Event)> admitted, Log log)
-    : suite_(suite), ledger_(ledger), bodies_(bodies), work_(work), refused_(refused), admitted_(std::move(admitted)),
+    : suite_(suite), ledger_(ledger), bodies_(bodies), work_(work), metrics_(metrics), admitted_(std::move(admitted)),
       log_(std::move(log)), jobs_(kJobsMax), thread_([this] { run(); }) {}
 
 Admission::~Admission() {
@@ -24,12 +40,27 @@ Admission::~Admission() {
   thread_.join();
 }
 
-void Admission::run() {
-  std::vector<AdmissionJob> jobs;
-  while (jobs_.pop_all(jobs)) take(jobs);
+bool Admission::push(AdmissionJob&& job) {
+  const std::size_t bytes = bytes_in(job);
+  if (bytes_ + bytes > kBytesMax) return false;
+  bytes_ += bytes;                                  // before the consumer can take it away again
+  if (jobs_.push(std::move(job))) return true;
+  bytes_ -= bytes;
+  return false;
 }
 
-void Admission::take(std::vector<AdmissionJob>& jobs) {
+void Admission::run() {
+  std::vector<AdmissionJob> jobs;
+  while (jobs_.pop_all(jobs)) {
+    metrics_.admission_size.set(static_cast<double>(jobs.size()));
+    for (const AdmissionJob& job : jobs) bytes_ -= bytes_in(job);
+    for (std::size_t first = 0; first < jobs.size(); first += kBatchMax)
+      take(std::span(jobs).subspan(first, std::min(kBatchMax, jobs.size() - first)));
+    metrics_.admission_size.set(0);
+  }
+}
+
+void Admission::take(std::span<AdmissionJob> jobs) {
   std::vector<Item> items;
   std::vector<std::size_t> ends;                    // of each job's items
   for (AdmissionJob& job : jobs) {
@@ -80,7 +111,7 @@ void Admission::decode(Item& item, const ledger::LedgerView& view) const {
 
 void Admission::finish(AdmitFromClient& job, std::span<Item> items) {
   Item& item = items.front();
-  if (!item.body) refused_.add();
+  if (!item.body) metrics_.refused_transactions.add();
   else bodies_.add({&*item.body, 1});
   const bool good = item.body.has_value();
   job.decoded(std::move(item.body));                // the waiter stands before the core answers
@@ -92,7 +123,7 @@ void Admission::finish(AdmitFromPeer& job, std::span<Item> items) {
   std::vector<TxSummary> summaries;
   for (Item& item : items) {
     if (!item.body) {
-      refused_.add();
+      metrics_.refused_transactions.add();
       log_.debug("a transaction from another node is refused: {}", item.body.error().text);
       continue;
     }

@@ -5,15 +5,17 @@
 // Blocks from other nodes pass here too, so that their bodies are in the store before the core sees them.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
+#include <span>
 #include <thread>
 #include <variant>
 
 #include "base/bounded_queue.hpp"
 #include "base/log.hpp"
-#include "base/metrics.hpp"
 #include "node/body_store.hpp"
+#include "node/group_metrics.hpp"
 #include "node/work.hpp"
 #include "scheduling/group/events.hpp"
 #include "storage/ledger/ledger.hpp"
@@ -37,12 +39,12 @@ using AdmissionJob = std::variant<AdmitFromClient, AdmitFromPeer, AdmitBlocks>;
 class Admission {
  public:
   // `admitted` is called on the admission thread, in the order of arrival.
-  Admission(Suite suite, const ledger::Ledger& ledger, BodyStore& bodies, Work& work, Counter& refused,
+  Admission(Suite suite, const ledger::Ledger& ledger, BodyStore& bodies, Work& work, GroupMetrics& metrics,
             std::function<void(group::Event)> admitted, Log log);
   ~Admission();
 
-  [[nodiscard]] bool push(AdmissionJob&& job) { return jobs_.push(std::move(job)); }   // false: busy
-  std::size_t size() const { return jobs_.size(); }
+  // Takes it, unless too many jobs or bytes wait already.
+  [[nodiscard]] bool push(AdmissionJob&& job);
 
  private:
   struct Item {
@@ -52,7 +54,7 @@ class Admission {
     TxSummary summary;
   };
   void run();
-  void take(std::vector<AdmissionJob>& jobs);
+  void take(std::span<AdmissionJob> jobs);
   void decode(Item& item, const ledger::LedgerView& view) const;
   void finish(AdmitFromClient& job, std::span<Item> items);
   void finish(AdmitFromPeer& job, std::span<Item> items);
@@ -62,10 +64,11 @@ class Admission {
   const ledger::Ledger& ledger_;
   BodyStore& bodies_;
   Work& work_;
-  Counter& refused_;
+  GroupMetrics& metrics_;
   std::function<void(group::Event)> admitted_;
   Log log_;
   std::vector<TxSummary> from_clients_;  // of the batch, not yet told to the core
+  std::atomic<std::size_t> bytes_{0};    // of the jobs that wait
   BoundedQueue<AdmissionJob> jobs_;
   std::thread thread_;
 };

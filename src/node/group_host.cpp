@@ -54,7 +54,7 @@ void GroupHost::Parts::start(Network given) {
                       }},
       log);
   execution = std::make_unique<Execution>([this](ExecutedPtr one) { inbox.push_answer(std::move(one)); }, log);
-  admission = std::make_unique<Admission>(name.suite, *ledger, bodies, work, metrics.refused_transactions,
+  admission = std::make_unique<Admission>(name.suite, *ledger, bodies, work, metrics,
                                           [this](group::Event event) { post(std::move(event)); }, log);
   thread = std::thread([this] { run(); });
   incoming = std::make_unique<Incoming>(

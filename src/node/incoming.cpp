@@ -5,7 +5,8 @@
 namespace hanse::node {
 namespace {
 
-constexpr std::size_t kMessagesMax = 4'000;   // the gateway bounds their bytes
+constexpr std::size_t kMessagesMax = 4'000;
+constexpr std::size_t kBytesMax = 128u << 20;   // of what waits; a single message may be up to kEnvelopeBytesMax
 
 }  // namespace
 
@@ -19,13 +20,19 @@ Incoming::~Incoming() {
 }
 
 void Incoming::push(const NodeId& from, Bytes message) {
-  if (!messages_.push({from, std::move(message)})) dropped_.add();
+  const std::size_t bytes = message.size();
+  if (bytes_ + bytes > kBytesMax) return dropped_.add();
+  bytes_ += bytes;                              // before the consumer can take it away again
+  if (messages_.push({from, std::move(message)})) return;
+  bytes_ -= bytes;
+  dropped_.add();
 }
 
 void Incoming::run() {
   std::vector<Message> messages;
   std::vector<Decoded> decoded;
   while (messages_.pop_all(messages)) {
+    for (const Message& message : messages) bytes_ -= message.bytes.size();
     decoded.clear();
     for (const Message& message : messages) decoded.push_back({message.from, fail(Code::internal, "not decoded")});
     work_.for_each(messages.size(), [&](std::size_t i) { decode(messages[i], decoded[i]); });

@@ -5,6 +5,7 @@
 // requests for bodies are answered here. What does not decode or verify is counted and dropped.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <thread>
 
@@ -30,7 +31,6 @@ class Incoming {
   ~Incoming();
 
   void push(const NodeId& from, Bytes message);            // any thread; dropped and counted when too much waits
-  std::size_t size() const { return messages_.size(); }
 
  private:
   struct Message {
@@ -50,6 +50,7 @@ class Incoming {
   Work& work_;
   Counter& dropped_;
   Log log_;
+  std::atomic<std::size_t> bytes_{0};   // of the messages that wait
   BoundedQueue<Message> messages_;
   std::thread thread_;
 };

@@ -112,7 +112,8 @@ Result<port::TransactionView> NodeService::decided(const Hash& hash, const Ledge
   if (!place) return pass(place);
   if (!*place) return fail(Code::not_found, "no transaction has this hash");
   port::TransactionView out;
-  if (const Body body = host_.bodies().find_by_hash(hash)) {
+  // By identity: of two native transactions with one hash only one ran, and it need not be the one that is at hand.
+  if (const Body body = host_.bodies().find(hash)) {
     out.transaction = *body;
   } else {
     auto stored = view.transaction(**place);
