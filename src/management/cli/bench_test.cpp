@@ -9,6 +9,7 @@
 #include "access/net/http_server.hpp"
 #include "base/check.hpp"
 #include "base/hex.hpp"
+#include "base/uint256.hpp"
 #include "management/cli/bench_erc20.hpp"
 #include "management/cli/bench_load.hpp"
 
