@@ -6,20 +6,19 @@
 #include "access/sdk/jsonrpc_text.hpp"
 
 namespace hanse::sdk {
-namespace {
-
-constexpr std::uint32_t kAnswerWithinMs = 75'000;   // the native port waits up to a minute for a receipt
-
-}  // namespace
 
 struct JsonRpcClient::Parts {
   std::string url;
+  std::uint32_t timeout_ms = kAnswerWithinMs;
   net::IoPool io{1};
   std::string target;
   std::unique_ptr<net::HttpClient> http;            // none until the first call
 };
 
-JsonRpcClient::JsonRpcClient(std::string url) : parts_(std::make_unique<Parts>()) { parts_->url = std::move(url); }
+JsonRpcClient::JsonRpcClient(std::string url, std::uint32_t timeout_ms) : parts_(std::make_unique<Parts>()) {
+  parts_->url = std::move(url);
+  parts_->timeout_ms = timeout_ms;
+}
 JsonRpcClient::~JsonRpcClient() = default;
 JsonRpcClient::JsonRpcClient(JsonRpcClient&&) noexcept = default;
 
@@ -29,7 +28,7 @@ Result<std::string> JsonRpcClient::call(std::string_view method, std::string_vie
   if (!parts_->http) {
     const auto url = net::parse_url(parts_->url);
     if (!url) return pass(url);
-    const net::HttpClientConfig config{.host = url->host, .port = url->port, .connection_count = 1, .timeout_ms = kAnswerWithinMs};
+    const net::HttpClientConfig config{.host = url->host, .port = url->port, .connection_count = 1, .timeout_ms = parts_->timeout_ms};
     parts_->target = url->target;
     parts_->http = std::make_unique<net::HttpClient>(parts_->io, config);
   }

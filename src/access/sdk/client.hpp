@@ -19,7 +19,11 @@ namespace hanse::sdk {
 // An error that the node answered has Code::refused (or execution_reverted, when a contract reverted) and its message.
 class JsonRpcClient {
  public:
-  explicit JsonRpcClient(std::string url);       // "http://host:port"; connects at the first call
+  // The native port waits up to a minute for a receipt; who asks for less need not wait that long.
+  static constexpr std::uint32_t kAnswerWithinMs = 75'000;
+
+  // "http://host:port"; connects at the first call.
+  explicit JsonRpcClient(std::string url, std::uint32_t timeout_ms = kAnswerWithinMs);
   ~JsonRpcClient();
   JsonRpcClient(JsonRpcClient&&) noexcept;
 

@@ -11,6 +11,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr std::uint32_t kAnswerWithinMs = 2'000;    // a node on this machine that takes longer hangs
+
 std::optional<std::string> url_of(const node::AirConfig& config, const std::optional<std::uint16_t>& port) {
   if (!port) return std::nullopt;
   // A wildcard is where a server listens, not where a client can go.
@@ -41,12 +43,12 @@ std::optional<std::string> native_url(const node::AirConfig& config) { return ur
 std::optional<std::string> web3_url(const node::AirConfig& config) { return url_of(config, config.rpc.web3_port); }
 
 bool answers(const std::string& native_url, const std::string& group_id) {
-  sdk::JsonRpcClient rpc(native_url);
+  sdk::JsonRpcClient rpc(native_url, kAnswerWithinMs);
   return ask(rpc, "getBlockNumber", Json::array({group_id, ""})).has_value();
 }
 
 Result<NodeStatus> ask_status(const std::string& native_url, const std::string& group_id) {
-  sdk::JsonRpcClient rpc(native_url);
+  sdk::JsonRpcClient rpc(native_url, kAnswerWithinMs);
   const auto number = ask(rpc, "getBlockNumber", Json::array({group_id, ""}));
   if (!number) return pass(number);
   NodeStatus status;
