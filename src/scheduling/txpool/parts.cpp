@@ -8,10 +8,15 @@ namespace hanse::txpool {
 
 // ---- admission ----
 
-std::optional<Code> TxPool::Parts::web3_nonce_refusal(const TxSummary& tx) const {
+std::uint64_t TxPool::Parts::account_nonce(const TxSummary& tx) const {
   const auto sender = senders.find(tx.sender);
-  const std::uint64_t known = sender == senders.end() ? 0 : sender->second.account_nonce;
-  if (tx.nonce < std::max(known, tx.account_nonce)) return Code::nonce_used;
+  const std::uint64_t held = sender == senders.end() ? 0 : sender->second.account_nonce;
+  return std::max({tx.account_nonce, held, recent_nonces.after(tx.sender)});
+}
+
+std::optional<Code> TxPool::Parts::web3_nonce_refusal(const TxSummary& tx) const {
+  if (tx.nonce < account_nonce(tx)) return Code::nonce_used;
+  const auto sender = senders.find(tx.sender);
   if (sender == senders.end()) return std::nullopt;
   const auto slot = sender->second.slots.find(tx.nonce);
   if (slot != sender->second.slots.end() && slot->second.waiting) return Code::nonce_used;
@@ -36,12 +41,9 @@ std::optional<Code> TxPool::Parts::refusal(const TxSummary& tx) const {
 bool TxPool::Parts::full(const TxSummary& tx) const {
   if (by_age.size() >= limits.count_max || bytes + tx.size > limits.bytes_max) return true;
   if (tx.kind == TransactionKind::native) return false;
-  std::uint64_t account_nonce = tx.account_nonce;
-  if (const auto sender = senders.find(tx.sender); sender != senders.end()) {
-    if (sender->second.waiting_count >= limits.per_sender_max) return true;
-    account_nonce = std::max(account_nonce, sender->second.account_nonce);
-  }
-  return tx.nonce - account_nonce > limits.nonce_gap_max;   // the nonce check came first: it is not below
+  const auto sender = senders.find(tx.sender);
+  if (sender != senders.end() && sender->second.waiting_count >= limits.per_sender_max) return true;
+  return tx.nonce - account_nonce(tx) > limits.nonce_gap_max;   // the nonce check came first: it is not below
 }
 
 Entry& TxPool::Parts::hold(const TxSummary& tx) {
@@ -49,7 +51,7 @@ Entry& TxPool::Parts::hold(const TxSummary& tx) {
   entry.tx = tx;
   entry.since = now;
   entry.age = next_age++;
-  if (tx.kind == TransactionKind::web3) senders[tx.sender].raise(tx.account_nonce);
+  if (tx.kind == TransactionKind::web3) senders[tx.sender].raise(account_nonce(tx));
   if (listed.contains(tx.hash)) list(entry);
   return entry;
 }

@@ -10,6 +10,7 @@
 
 #include "scheduling/txpool/entry.hpp"
 #include "scheduling/txpool/recent_blocks.hpp"
+#include "scheduling/txpool/recent_nonces.hpp"
 #include "scheduling/txpool/txpool.hpp"
 
 namespace hanse::txpool {
@@ -25,6 +26,7 @@ struct TxPool::Parts {
   std::uint64_t next_age = 0;
 
   RecentBlocks recent;
+  RecentNonces recent_nonces;
   std::unordered_map<Hash, Entry> entries;                // held
   std::unordered_map<Hash, std::vector<Hash>> proposals;  // live ones
   std::unordered_map<Hash, std::uint32_t> listed;         // by how many live proposals; also of hashes not held
@@ -45,6 +47,8 @@ struct TxPool::Parts {
   }
   bool in_chain(const TxSummary& tx) const { return tx.in_ledger || recent.ran(tx.hash); }
 
+  // The highest that the summary, a decided block or an earlier transaction of the sender told.
+  std::uint64_t account_nonce(const TxSummary& tx) const;
   std::optional<Code> refusal(const TxSummary& tx) const;
   std::optional<Code> web3_nonce_refusal(const TxSummary& tx) const;
   bool full(const TxSummary& tx) const;

@@ -29,7 +29,13 @@ std::optional<Code> TxPool::add(const TxSummary& tx, TimeMs now, bool from_clien
   Parts& parts = *parts_;
   parts.now = std::max(parts.now, now);
   const auto known = parts.entries.find(tx.hash);
-  if (known != parts.entries.end() && known->second.waiting) return Code::already_in_pool;
+  if (known != parts.entries.end() && known->second.waiting) {
+    if (tx.kind == TransactionKind::web3) {   // its account nonce may have been read later than the first time
+      parts.senders.at(tx.sender).raise(tx.account_nonce);
+      parts.settle_sender(tx.sender, tx.nonce);
+    }
+    return Code::already_in_pool;
+  }
   const std::optional<Code> refused = parts.refusal(tx);
   if (!refused) {
     parts.start_waiting(known == parts.entries.end() ? parts.hold(tx) : known->second, from_client);
@@ -66,6 +72,7 @@ Refusals TxPool::decided(const DecidedBlock& block, const Hash& proposal, std::s
   CHECK(block.number > parts.head);
   parts.head = block.number;
   parts.recent.add(block, parts.span);
+  parts.recent_nonces.add(nonces);
   for (const auto& [address, nonce] : nonces)
     if (const auto sender = parts.senders.find(address); sender != parts.senders.end()) {
       sender->second.raise(nonce);

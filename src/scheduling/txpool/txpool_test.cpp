@@ -126,6 +126,21 @@ TEST_F(TxPoolTest, KeepsTheHighestAccountNonceItWasTold) {
 
 // ---- sealing ----
 
+// Found on a real chain: the ledger was read at block 4, block 5 raised the nonce, and the pool had nothing of the sender.
+TEST_F(TxPoolTest, AnAccountNonceThatWasReadBeforeTheLastBlocksHidesNothing) {
+  decide(1, hashes({10}), {{address_at(1), 5}});
+  EXPECT_EQ(gossip(web3(11, 1, 5, 4)), std::nullopt);
+  EXPECT_EQ(seal(), hashes({11}));
+  EXPECT_EQ(gossip(web3(12, 1, 4, 4)), Code::nonce_used);
+}
+
+TEST_F(TxPoolTest, ARepeatedTransactionBringsTheAccountNonceUpToDate) {
+  EXPECT_EQ(gossip(web3(11, 1, 5, 4)), std::nullopt);
+  EXPECT_TRUE(seal().empty());
+  EXPECT_EQ(gossip(web3(11, 1, 5, 5)), Code::already_in_pool);
+  EXPECT_EQ(seal(), hashes({11}));
+}
+
 TEST_F(TxPoolTest, SealsInOrderOfArrival) {
   ASSERT_EQ(client(native(3, 1)), std::nullopt);
   ASSERT_EQ(gossip(web3(1, 7, 0)), std::nullopt);
