@@ -254,8 +254,10 @@ void GroupCore::Parts::answer(pbft::Decide& effect, Effects& effects) {
 }
 
 void GroupCore::Parts::answer(pbft::RefuseCertified& effect, Effects&) {
-  sync.on_refused(effect.number, now);
-  fetched.clear();                            // those above it are fetched again
+  if (effect.number > pbft.decided().number) {   // else it was decided by votes meanwhile: nothing is missing
+    sync.on_refused(effect.number, now);
+    std::erase_if(fetched, [&](const CertifiedBlock& one) { return one.certificate.number >= effect.number; });
+  }
   if (const auto it = feeding.find(effect.number); it != feeding.end()) {
     if (!pbft.find(it->second)) pool.dropped(it->second);
     feeding.erase(it);

@@ -274,6 +274,8 @@ void Pbft::switch_epoch(const GroupConfig& next, Effects& effects) {
   view_change_quorum_at_.reset();
   slots_.clear();
   view_changes_.clear();
+  for (const auto& [token, pending] : verifying_)              // their answers will not be understood any more
+    if (pending.certified) effects.push_back(RefuseCertified{pending.certified->second.number});
   verifying_.clear();
   answered_at_.clear();
 }
