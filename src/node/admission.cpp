@@ -50,6 +50,7 @@ bool Admission::push(AdmissionJob&& job) {
 }
 
 void Admission::run() {
+  yield_to_consensus();
   std::vector<AdmissionJob> jobs;
   while (jobs_.pop_all(jobs)) {
     metrics_.admission_size.set(static_cast<double>(jobs.size()));

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <future>
+#include <shared_mutex>
 
 #include "node/node_service.hpp"
 
@@ -50,13 +51,13 @@ class Cluster {
       services_.push_back(std::make_unique<NodeService>(*hosts_.back(), fmt::format("node{}", i)));
     }
     for (std::size_t i = 0; i < hosts_.size(); ++i) hosts_[i]->start(network_of(i));
-    joined_ = true;
+    join(true);
     for (std::size_t i = 0; i < hosts_.size(); ++i)
       for (std::size_t k = 0; k < hosts_.size(); ++k)
         if (i != k) hosts_[i]->on_peer(keys_[k].public_key, true);
   }
   void stop() {
-    joined_ = false;
+    join(false);
     for (auto& host : hosts_) host->stop();
     services_.clear();
     hosts_.clear();
@@ -94,10 +95,15 @@ class Cluster {
   Address sender() const { return address_of(suite_, account_.public_key); }
 
  private:
+  void join(bool joined) {
+    const std::unique_lock lock(join_mutex_);   // no message is being delivered
+    joined_ = joined;
+  }
   Network network_of(std::size_t index) {
     const auto others = [this, index](auto each) {
-      for (std::size_t i = 0; i < hosts_.size(); ++i)
-        if (i != index && joined_) each(i);
+      const std::shared_lock lock(join_mutex_);
+      for (std::size_t i = 0; i < hosts_.size() && joined_; ++i)
+        if (i != index) each(i);
     };
     return {[=, this](const NodeId& to, SharedBytes message) {
               others([&](std::size_t i) { if (keys_[i].public_key == to) hosts_[i]->on_message(keys_[index].public_key, *message); });
@@ -115,7 +121,8 @@ class Cluster {
   fs::path folder_;
   Work work_;
   Registry registry_;
-  std::atomic<bool> joined_{false};
+  std::shared_mutex join_mutex_;
+  bool joined_ = false;
   std::vector<std::unique_ptr<GroupHost>> hosts_;
   std::vector<std::unique_ptr<NodeService>> services_;
 };
