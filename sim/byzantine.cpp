@@ -25,14 +25,15 @@ void Byzantine::say_to_all(const pbft::Message& message) {
 }
 
 bool Byzantine::other_half(NodeNumber to, BlockNumber number, View view) const {
+  if (has(Trait::overfills)) return true;                          // the same lie for everybody
   return Checksum(world_.plan().seed).add(to).add(static_cast<std::uint64_t>(number)).add(view).word() & 1;
 }
 
 void Byzantine::send(NodeNumber to, WirePtr wire) {
-  const TimeUs period = world_.now() / 300'000;
-  if (has(Trait::deaf) && other_half(to, period, 77) && other_half(0, period, 78)) return;
+  const auto period = static_cast<std::uint64_t>(world_.now() / 300'000);
+  if (has(Trait::deaf) && Checksum(period).add(to).word() % 4 == 0) return;
   if (const auto* vote = std::get_if<SignedVote>(&wire->content)) {
-    pbft::Message message = has(Trait::equivocates) ? equivocate(to, vote->message) : vote->message;
+    pbft::Message message = has(Trait::equivocates) || has(Trait::overfills) ? equivocate(to, vote->message) : vote->message;
     if (auto* change = std::get_if<pbft::ViewChange>(&message); change && has(Trait::hides_claims)) hide_claims(*change);
     if (has(Trait::mutates) && prng_.chance(1, 8)) {
       mutate(message, prng_);
@@ -56,29 +57,42 @@ const Proposal* Byzantine::alternative(const Proposal& proposal) {
   const Hash hash = world_.checkers().known().hash_of(proposal.head);
   if (auto at = alternatives_.find(hash); at != alternatives_.end()) return &at->second;
   Proposal other = proposal;
-  auto hashes = hashes_of(proposal);
-  switch (prng_.below(6)) {
+  switch (prng_.below(4)) {
     case 0: ++other.head.time_ms; break;
-    case 1: std::ranges::reverse(hashes); break;
-    case 2: hashes.pop_back(); break;
-    case 3: other.head.time_ms += 60'000; break;
-    case 4: other.head.parent = Checksum(prng_.next()).hash(); break;
-    case 5:                                        // run long ago, or just now
-      if (host_.disk().head() > 0) {
-        const auto& run = host_.disk().outcome(static_cast<BlockNumber>(prng_.between(1, static_cast<std::uint64_t>(host_.disk().head()))))->run;
-        if (!run.empty()) hashes.push_back(run.front());
-      }
-      break;
+    case 1: other.head.time_ms += 60'000; break;
+    case 2: other.head.parent = Checksum(prng_.next()).hash(); break;
+    case 3: break;
   }
+  if (has(Trait::overfills)) other.head = proposal.head;           // that one is meant to be voted for
+  const auto hashes = other_payload(hashes_of(proposal));
   other.payload.clear();
   for (const Hash& one : hashes) append(other.payload, one);
   // Every fourth payload is not the one that the head names.
-  if (prng_.chance(3, 4)) other.head.payload_hash = payload_hash_of(world_.group_name().suite, other.payload);
+  if (has(Trait::overfills) || prng_.chance(3, 4)) other.head.payload_hash = payload_hash_of(world_.group_name().suite, other.payload);
   if (other == proposal) ++other.head.time_ms;
   world_.checkers().learn(other.head);
   world_.probes().hit(Probe::equivocation);
   own_proposals_.emplace(world_.checkers().known().hash_of(other.head), other);
   return &alternatives_.emplace(hash, std::move(other)).first->second;
+}
+
+std::vector<Hash> Byzantine::other_payload(std::vector<Hash> hashes) {
+  const auto kind = prng_.below(4);
+  if (has(Trait::overfills) ? kind > 0 : kind == 0) {              // everything that it holds
+    std::set<Hash> seen(hashes.begin(), hashes.end());
+    for (const Hash& one : host_.held_bodies())
+      if (hashes.size() < world_.plan().configs.front()->tx_count_limit && seen.insert(one).second) hashes.push_back(one);
+  } else if (kind < 2) {                                           // what was run long ago, or just now
+    if (const BlockNumber head = host_.disk().head(); head > 0) {
+      const auto& run = host_.disk().outcome(static_cast<BlockNumber>(prng_.between(1, static_cast<std::uint64_t>(head))))->run;
+      if (!run.empty()) hashes.push_back(run.front());
+    }
+  } else if (kind == 2) {
+    std::ranges::reverse(hashes);
+  } else if (!hashes.empty()) {
+    hashes.pop_back();
+  }
+  return hashes;
 }
 
 pbft::Message Byzantine::equivocate(NodeNumber to, const pbft::Message& message) {

@@ -34,6 +34,7 @@ class Byzantine {
 
   // equivocation
   const Proposal* alternative(const Proposal& proposal);
+  std::vector<Hash> other_payload(std::vector<Hash> hashes);
   pbft::Message equivocate(NodeNumber to, const pbft::Message& message);
   // votes for whatever is said
   void echo(const pbft::Message& message, const Hash& digest);

@@ -149,6 +149,7 @@ void Host::receive_blocks(NodeNumber from, group::BlockReply reply) {
     ++good;
   }
   reply.blocks.resize(good);
+  if (good > 0 && reply.blocks.front().proposal.head.number > decided_) world_.probes().hit(Probe::caught_up_by_sync);
   step(group::PeerReceived{world_.keys().id(from), std::move(reply)});
 }
 
@@ -191,6 +192,12 @@ TxSummary Host::summary(const ModelTransaction& tx) const {
     out.nonce_key = nonce_key_of(tx), out.block_limit = tx.block_limit;
     out.nonce_in_ledger = remembers && disk_.nonce_used(out.nonce_key, disk_.head() - config.block_limit_span + 1);
   }
+  return out;
+}
+
+std::vector<Hash> Host::held_bodies() const {
+  std::vector<Hash> out;
+  for (const auto& [hash, tx] : bodies_) out.push_back(hash);
   return out;
 }
 

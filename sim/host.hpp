@@ -55,6 +55,7 @@ class Host {
 
   std::shared_ptr<const Outcome> executed(const Hash& proposal) const;   // overlay or ledger; null: not executed here
   bool holds_body(const Hash& hash) const { return body(hash) != nullptr; }
+  std::vector<Hash> held_bodies() const;                    // in the order of their hashes
   std::shared_ptr<const Outcome> read_state() const;       // what a client that reads now is answered from
   std::vector<CertifiedBlock> blocks(BlockNumber first, std::uint32_t count) const;
   std::optional<std::vector<ModelTransaction>> bodies_of(const Proposal& proposal) const;

@@ -52,7 +52,7 @@ void draw_configs(Prng& prng, Plan& plan, std::vector<Weight> weights, int chang
   const KeyRing keys(plan.seed, plan.nodes.size());
   GroupConfig config;
   config.group_id = "sim";
-  config.tx_count_limit = static_cast<std::uint32_t>(prng.between(1, 5));
+  config.tx_count_limit = static_cast<std::uint32_t>(prng.between(1, 6));
   config.block_gas_limit = prng.chance(1, 2) ? 1'000'000 : prng.between(150, 600);
   config.tx_gas_limit = config.block_gas_limit;
   config.leader_period = prng.chance(1, 3) ? static_cast<std::uint32_t>(prng.between(2, 4)) : 1;

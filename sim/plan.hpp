@@ -29,8 +29,9 @@ enum class Trait : std::uint8_t {
   forges,           // NewViews of its own choice, with invented signatures
   hides_claims,     // ViewChanges that leave out or age what was prepared
   deaf,             // leaves some peers out
+  overfills,        // proposes more than the gas limit lets run, and what was run before
 };
-constexpr int kTraits = 9;
+constexpr int kTraits = 10;
 
 struct NodePlan {
   bool byzantine = false;

@@ -55,7 +55,16 @@ void Checkers::on_append(const Host& host, const LedgerBlock& block) {
   if (block.certificate.view > block.proposal.head.first_view) probes_.hit(Probe::decided_when_proposed_again);
   if (block.proposal.head.epoch > 0) probes_.hit(Probe::decided_in_a_later_epoch);
   if (!block.outcome->summary.not_run.empty()) probes_.hit(Probe::gas_limit_reached);
-  chain_.on_append(host, block);
+  if (chain_.on_append(host, block)) note_leader(block.proposal.head);
+}
+
+void Checkers::note_leader(const ProposalHead& head) {
+  const GroupConfig& config = *known_.plan().configs[head.epoch];
+  if (!leaders_ || known_.base_of(head.epoch) == head.number - 1)
+    leaders_.emplace(config.sealers.size(), config.leader_period, known_.plan().limits.window_max);
+  const auto in_turn = (static_cast<std::uint64_t>(head.number) / config.leader_period + head.first_view) % config.sealers.size();
+  if (leaders_->skipped(static_cast<NodeIndex>(in_turn), head.number)) probes_.hit(Probe::leader_skipped);
+  leaders_->on_decided(head.number, head.first_view);
 }
 
 void Checkers::on_decided(const Host& host, const group::Decided& decided) {

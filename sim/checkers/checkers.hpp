@@ -3,6 +3,7 @@
 // Every checker behind one door; the world calls it after each thing that happens. The first violation ends the run.
 #pragma once
 
+#include "scheduling/consensus/pbft/leader_rule.hpp"
 #include "scheduling/group/events.hpp"
 #include "sim/checkers/chain_checker.hpp"
 #include "sim/checkers/client_checker.hpp"
@@ -34,11 +35,14 @@ class Checkers {
   const Knowledge& known() const { return known_; }
 
  private:
+  void note_leader(const ProposalHead& head);
+
   Knowledge known_;
   ChainChecker chain_;
   VoteChecker votes_;
   ClientChecker clients_;
   Probes& probes_;
+  std::optional<pbft::LeaderRule> leaders_;      // of the reference's epoch
 };
 
 }  // namespace hanse::sim

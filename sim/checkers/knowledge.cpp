@@ -118,6 +118,7 @@ std::optional<AllowedView> resolve(const Knowledge& known, const pbft::NewView& 
   Hash parent;
   const auto best = best_claims(known, new_view, out, parent);
   if (!best || !proves_decided(known, new_view, out.decided)) return std::nullopt;
+  if (known.base_of(new_view.epoch) == out.decided) parent = known.reference(out.decided).proposal;   // nobody's word for it
   for (BlockNumber number = out.decided + 1; best->contains(number); ++number) {
     const Best& winner = best->at(number);
     const auto proof = std::ranges::find_if(new_view.proofs, [&](const pbft::ClaimProof& one) {

@@ -83,7 +83,7 @@ std::optional<ViewPlan> plan_of(const GroupName& group, const SealerSet& sealers
                                 BlockNumber epoch_base, std::size_t window_max) {
   if (!lists_are_a_quorum(sealers, new_view, window_max)) return std::nullopt;
   const auto top = std::ranges::max_element(new_view.lists, {}, [](const auto& one) { return one.list.decided; });
-  ViewPlan plan{top->list.decided, top->list.decided_proposal, {}};
+  ViewPlan plan{top->list.decided, {}};
   if (plan.decided < epoch_base) return std::nullopt;
   if (plan.decided > epoch_base &&
       (!new_view.decided_proof || !proves_decided(sealers, top->list, *new_view.decided_proof)))
@@ -91,13 +91,16 @@ std::optional<ViewPlan> plan_of(const GroupName& group, const SealerSet& sealers
 
   auto claims = winners(new_view.lists);
   if (PLANTED(one_tip)) claims = only_tip(std::move(claims));
-  Hash parent = plan.decided_proposal;
+  // The epoch's first parent has no proof here, so nobody's word for its hash is taken: a quorum prepared the claim above
+  // it, hence an honest sealer knew that parent as decided.
+  std::optional<Hash> parent;
+  if (plan.decided > epoch_base) parent = top->list.decided_proposal;
   for (const auto& claim : claims) {
     if (claim.number != plan.first_fresh()) break;                    // a gap: what lies above was never decided
     auto proof = std::ranges::find_if(new_view.proofs, [&](const auto& p) { return p.prepared.number == claim.number; });
     if (proof == new_view.proofs.end() || !proves(group, sealers, claim, *proof)) return std::nullopt;
     if (proof->head.epoch != new_view.epoch) return std::nullopt;
-    if (proof->head.parent != parent) break;
+    if (parent && proof->head.parent != *parent) break;
     plan.reproposals.push_back({claim.number, claim.proposal, proof->head});
     parent = claim.proposal;
   }

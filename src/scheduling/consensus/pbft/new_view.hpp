@@ -21,7 +21,6 @@ struct Reproposal {
 
 struct ViewPlan {
   BlockNumber decided = 0;                 // d: nothing at or below is voted in this view
-  Hash decided_proposal;
   std::vector<Reproposal> reproposals;     // d + 1, d + 2, …: exactly these
   BlockNumber first_fresh() const { return decided + static_cast<BlockNumber>(reproposals.size()) + 1; }
 };
