@@ -81,6 +81,19 @@ class Cluster {
     return {tx.kind, sign_web3_transaction(account_, tx)};
   }
 
+  // A node that is away hears and says nothing.
+  void set_away(std::size_t node, bool away) {
+    {
+      const std::unique_lock lock(join_mutex_);
+      away_ = away ? node : kNobody;
+    }
+    for (std::size_t i = 0; i < hosts_.size(); ++i) {
+      if (i == node) continue;
+      hosts_[i]->on_peer(keys_[node].public_key, !away);
+      hosts_[node]->on_peer(keys_[i].public_key, !away);
+    }
+  }
+
   template <class Request>
   Result<typename Request::Reply> ask(std::size_t node, Request request) {
     std::promise<Result<typename Request::Reply>> promise;
@@ -103,7 +116,7 @@ class Cluster {
     const auto others = [this, index](auto each) {
       const std::shared_lock lock(join_mutex_);
       for (std::size_t i = 0; i < hosts_.size() && joined_; ++i)
-        if (i != index) each(i);
+        if (i != index && i != away_ && index != away_) each(i);
     };
     return {[=, this](const NodeId& to, SharedBytes message) {
               others([&](std::size_t i) { if (keys_[i].public_key == to) hosts_[i]->on_message(keys_[index].public_key, *message); });
@@ -123,6 +136,8 @@ class Cluster {
   Registry registry_;
   std::shared_mutex join_mutex_;
   bool joined_ = false;
+  static constexpr std::size_t kNobody = std::size_t(-1);
+  std::size_t away_ = kNobody;
   std::vector<std::unique_ptr<GroupHost>> hosts_;
   std::vector<std::unique_ptr<NodeService>> services_;
 };
@@ -213,6 +228,39 @@ TEST(GroupHost, ManyTransfersAtOnceAreEachDecidedOnce) {
   }
   EXPECT_EQ(cluster.ask(0, port::GetStatus{})->transaction_count, kCount);
   EXPECT_EQ(cluster.ask(0, port::GetAccount{cluster.sender()})->nonce, kCount);
+}
+
+TEST(GroupHost, ANodeThatWasAwayCatchesUp) {
+  Cluster cluster(4);
+  cluster.start();
+  cluster.set_away(3, true);
+  Hash last;
+  for (std::uint64_t nonce = 0; nonce < 40; ++nonce) {
+    const auto decided = cluster.send_and_wait(nonce % 3, nonce);
+    ASSERT_TRUE(decided) << decided.error().text;
+    last = decided->transaction.hash;
+  }
+  EXPECT_EQ(cluster.ask(3, port::GetHead{})->number, 0);
+  cluster.set_away(3, false);
+  const auto there = cluster.ask(3, port::WaitReceipt{last, 20'000});
+  ASSERT_TRUE(there) << there.error().text;
+  EXPECT_EQ(cluster.ask(3, port::GetHead{})->hash, cluster.ask(0, port::GetHead{})->hash);
+  const auto next = cluster.send_and_wait(3, 40);
+  ASSERT_TRUE(next) << next.error().text;
+}
+
+TEST(GroupHost, SealersSignTheHeadersOfDecidedBlocks) {
+  Cluster cluster(4);
+  cluster.start();
+  std::vector<IndexedSignature> list;
+  for (std::uint64_t nonce = 0; nonce < 5'000 && list.empty(); ++nonce) {   // the signatures come while blocks go on
+    ASSERT_TRUE(cluster.send_and_wait(0, nonce));
+    list = cluster.ask(0, port::GetBlock{BlockNumber{1}})->header_signatures;
+  }
+  ASSERT_GE(list.size(), 3u);
+  const auto block = cluster.ask(0, port::GetBlock{BlockNumber{1}});
+  for (const IndexedSignature& one : list)
+    EXPECT_TRUE(verify(Suite::standard, block->header.sealer_list[one.node], block->hash, one.signature)) << one.node;
 }
 
 TEST(GroupHost, RefusalsReachTheClient) {

@@ -22,7 +22,7 @@ struct CheckedHeaderSignature {
 
 class HeaderSignatures {
  public:
-  static constexpr BlockNumber kWindow = 16;
+  static constexpr BlockNumber kWindow = 256;   // more than are decided between two exchanges
 
   // Signatures are kept until somebody has time to check them, and until their block is in the ledger.
   void keep(BlockNumber number, const NodeId& from, Bytes signature, BlockNumber appended) {
