@@ -20,6 +20,7 @@ void Byzantine::hide_claims(pbft::ViewChange& change) {
       change.decided_proof = block->certificate;
     }
   }
+  if (prng_.chance(1, 4)) change.list.decided_proposal = Checksum(prng_.next()).hash();
   change.list.claims.clear(), change.proofs.clear();
   for (BlockNumber number = change.list.decided + 1; number <= change.list.decided + world_.plan().limits.window_max; ++number) {
     auto at = proofs_.find({change.list.epoch, number});

@@ -32,6 +32,7 @@
   plant(any_view_prepared, "in a NewView any claim wins, not the one of the highest view")                             \
   plant(last_view_claims, "a ViewChange claims only what was prepared in the view just left")                          \
   plant(one_tip, "a NewView chooses one tip by (view, number) and takes its ancestors along")                          \
+  plant(base_believed, "in a NewView the first list is believed about the hash of the epoch's first parent")            \
   plant(no_ancestor_rule, "Commit(n) does not wait for Commit(n - 1) of the same view")                                \
   plant(prepare_without_parent, "Prepare(n) does not ask what was prepared at n - 1")                                  \
   plant(mix_views, "Commits of different views make one certificate")                                                  \

@@ -94,7 +94,7 @@ std::optional<ViewPlan> plan_of(const GroupName& group, const SealerSet& sealers
   // The epoch's first parent has no proof here, so nobody's word for its hash is taken: a quorum prepared the claim above
   // it, hence an honest sealer knew that parent as decided.
   std::optional<Hash> parent;
-  if (plan.decided > epoch_base) parent = top->list.decided_proposal;
+  if (plan.decided > epoch_base || PLANTED(base_believed)) parent = top->list.decided_proposal;
   for (const auto& claim : claims) {
     if (claim.number != plan.first_fresh()) break;                    // a gap: what lies above was never decided
     auto proof = std::ranges::find_if(new_view.proofs, [&](const auto& p) { return p.prepared.number == claim.number; });
