@@ -65,21 +65,24 @@ bool Considering::passes(const pbft::Pbft& pbft, const txpool::TxPool& pool, con
   return std::ranges::all_of(ancestors, [&](const Hash& one) { return clear_of_ancestor(pbft, pool, waiting, one); });
 }
 
-// Nothing of `waiting`, by hash or native nonce, ran in `ancestor`. What the ancestor listed and left out may run here;
-// while it is not executed yet, that is unknown: wait.
+// Nothing of `waiting`, by hash or native nonce, ran in `ancestor`. Once the ancestor is executed that is known exactly.
+// Before, what it lists counts as run, and wait if a body of it is not held: its nonce is unknown.
 bool Considering::clear_of_ancestor(const pbft::Pbft& pbft, const txpool::TxPool& pool, const Waiting& waiting,
                                     const Hash& ancestor) {
-  std::set<Hash> listed;
+  std::set<Hash> used;
   const auto* summary = pbft.executed(ancestor);
+  if (summary) used.insert(summary->nonce_keys.begin(), summary->nonce_keys.end());
   for (const auto& hash : hashes_of(pbft.find(ancestor)->payload)) {
     if (summary && std::ranges::find(summary->not_run, hash) != summary->not_run.end()) continue;
-    listed.insert(hash);
+    used.insert(hash);
+    if (summary) continue;
     const auto* tx = pool.find(hash);
-    if (tx && tx->kind == TransactionKind::native) listed.insert(tx->nonce_key);
+    if (!tx) return false;
+    if (tx->kind == TransactionKind::native) used.insert(tx->nonce_key);
   }
   return std::ranges::none_of(waiting.hashes, [&](const Hash& hash) {
     const auto* tx = pool.find(hash);
-    return listed.contains(hash) || (tx->kind == TransactionKind::native && listed.contains(tx->nonce_key));
+    return used.contains(hash) || (tx->kind == TransactionKind::native && used.contains(tx->nonce_key));
   });
 }
 

@@ -135,7 +135,8 @@ void GroupCore::step(const Event& event, Effects& effects) {
 void GroupCore::Parts::on(const Tick& tick, Effects& effects) {
   now = std::max(now, tick.now_ms);
   if (decided_at == 0) decided_at = now;
-  pbft.on_tick(now, pool.oldest_includable_since(), pool.size() / std::max(pbft.config().tx_count_limit, 1u), asked);
+  pbft.on_tick(now, pool.oldest_includable_since(), pool.size() / std::max(pbft.config().tx_count_limit, 1u),
+               sync.highest_known() > pbft.decided().number, asked);
   considering.on_tick(pbft, pool, now, effects);
   if ((status_due && now - status_at >= kStatusMs) || now - status_at >= kStatusAgainMs) send_status({}, effects);
   if (now - housekept_at < kHousekeepingMs) return;

@@ -64,7 +64,8 @@ class Pbft {
   void on_executed(const ExecutionSummary& summary, Effects& effects);
   void on_proposal(const Proposal& proposal, Effects& effects);    // the answer to a FetchProposal
   // `waiting_since`: when the oldest transaction that could be included arrived; `backlog`: blocks' worth that wait.
-  void on_tick(TimeMs now, std::optional<TimeMs> waiting_since, std::uint64_t backlog, Effects& effects);
+  // `behind`: peers in good standing claim to have decided more.
+  void on_tick(TimeMs now, std::optional<TimeMs> waiting_since, std::uint64_t backlog, bool behind, Effects& effects);
 
   // Sync. takes_certified: the next call of on_certified may be this one.
   bool takes_certified(const Certificate& certificate) const;
@@ -168,7 +169,7 @@ class Pbft {
   bool may_answer(NodeIndex from);
   void answer_stale(NodeIndex from, Epoch epoch, BlockNumber number, View view, Effects& effects);
   void resend(Effects& effects);
-  bool view_timer_expired(std::optional<TimeMs> waiting_since, std::uint64_t backlog) const;
+  bool view_timer_expired(std::optional<TimeMs> waiting_since, std::uint64_t backlog, bool behind) const;
   TimeMs backed_off(TimeMs timeout) const;
 
   void restore(const std::vector<Record>& records);

@@ -306,7 +306,8 @@ TimeMs Pbft::backed_off(TimeMs timeout) const {
   return std::min(timeout << std::clamp(failed_views_ - 1, 0, 20), std::max(timeout, limits_.view_timeout_ms_max));
 }
 
-bool Pbft::view_timer_expired(std::optional<TimeMs> waiting_since, std::uint64_t backlog) const {
+// Who is behind has no cause against the leader: it fetches, for a while, instead of leaving a view that works alone.
+bool Pbft::view_timer_expired(std::optional<TimeMs> waiting_since, std::uint64_t backlog, bool behind) const {
   const Slot* lowest = slot_at(decided_.number + 1);
   if (lowest && lowest->prepared) {                             // it stands still while that one executes, for a while
     auto known = known_.find(lowest->prepared->proposal);
@@ -314,13 +315,15 @@ bool Pbft::view_timer_expired(std::optional<TimeMs> waiting_since, std::uint64_t
         now_ - known->second.executing_since < limits_.execution_budget_ms)
       return false;
   }
-  if (now_ - std::max(progress_at_, view_entered_at_) >= backed_off(limits_.view_timeout_ms)) return true;
+  const TimeMs timeout = backed_off(limits_.view_timeout_ms) * (behind ? 3 : 1);
+  if (now_ - std::max(progress_at_, view_entered_at_) >= timeout) return true;
   if (!waiting_since) return false;
   const TimeMs patience = limits_.leave_out_timeout_ms * static_cast<TimeMs>(1 + std::min<std::uint64_t>(backlog, 1000));
   return now_ - std::max(*waiting_since, view_entered_at_) >= backed_off(patience);
 }
 
-void Pbft::on_tick(TimeMs now, std::optional<TimeMs> waiting_since, std::uint64_t backlog, Effects& effects) {
+void Pbft::on_tick(TimeMs now, std::optional<TimeMs> waiting_since, std::uint64_t backlog, bool behind,
+                   Effects& effects) {
   if (now_ == 0) progress_at_ = view_entered_at_ = sent_at_ = now;
   now_ = std::max(now_, now);                                   // a clock that jumps back is not followed
   if (halted_) return;
@@ -329,7 +332,7 @@ void Pbft::on_tick(TimeMs now, std::optional<TimeMs> waiting_since, std::uint64_
                     });
   if (!work) progress_at_ = now_;                               // the timer starts when there is something to do
   if (votes()) {
-    const bool expired = in_view_ ? work && view_timer_expired(waiting_since, backlog)
+    const bool expired = in_view_ ? work && view_timer_expired(waiting_since, backlog, behind)
                                   : view_change_quorum_at_ &&
                                         now_ - *view_change_quorum_at_ >= backed_off(limits_.view_timeout_ms);
     if (expired) leave_view(view_ + 1, effects);

@@ -94,7 +94,7 @@ void World::add_nodes(std::size_t count) {
     nodes_[i].core = std::make_unique<Pbft>(nodes_[i].start, Limits{});
     Effects effects;
     nodes_[i].core->start(effects);
-    nodes_[i].core->on_tick(now_, {}, 0, effects);
+    nodes_[i].core->on_tick(now_, {}, 0, false, effects);
     carry_out(i, std::move(effects));
   }
   proposals_["genesis"] = named("genesis");
@@ -330,7 +330,7 @@ Result<void> World::run_line(const std::string& line) {
     for (NodeIndex i = 0; i < nodes_.size(); ++i) {
       if (!nodes_[i].core || (only && std::ranges::find(*only, i) == only->end())) continue;
       Effects effects;
-      nodes_[i].core->on_tick(now_, 1, 0, effects);
+      nodes_[i].core->on_tick(now_, 1, 0, false, effects);
       carry_out(i, std::move(effects));
     }
   } else if (verb == "crash") {
@@ -344,7 +344,7 @@ Result<void> World::run_line(const std::string& line) {
     one.core = std::make_unique<Pbft>(one.start, Limits{});
     Effects effects;
     one.core->start(effects);
-    one.core->on_tick(now_, {}, 0, effects);
+    one.core->on_tick(now_, {}, 0, false, effects);
     carry_out(node, std::move(effects));
   } else if (verb == "expect") {
     return expect(words);
