@@ -69,6 +69,7 @@ void Pbft::on(const ViewChange& message, NodeIndex from, const Bytes& signature,
   auto [it, added] = view_changes_.try_emplace(from);
   if (!added && (it->second.message.list.view > list.view || it->second.message == message)) return;
   it->second = {message, signature, false};
+  std::erase_if(verifying_, [&](const auto& one) { return one.second.view_change_of == from; });   // of the one before
   join_higher_view(effects);
   WeightSum sum = 0;
   for (const auto& [node, stored] : view_changes_)
