@@ -18,6 +18,14 @@ add_test(NAME tools/rooms COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tool
 add_test(NAME tools/tidy COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/tidy)
 add_test(NAME tools COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/tools_test)
 
+# The simulator: some hundred seeds of each size, and proof that it can see.
+if(TARGET hanse-sim AND TARGET hanse)
+  add_test(NAME sim/seeds COMMAND hanse-sim --seeds 500)
+  add_test(NAME sim/seven COMMAND hanse-sim --seeds 300 --nodes 7)
+  add_test(NAME sim/plants COMMAND ${CMAKE_SOURCE_DIR}/tests/sim/plants $<TARGET_FILE:hanse-sim> $<TARGET_FILE:hanse>)
+  set_tests_properties(sim/seeds sim/seven sim/plants PROPERTIES RUN_SERIAL ON TIMEOUT 1200)
+endif()
+
 # Short whole-system runs: real processes, a real client. The long ones are `./dev accept NAME`. Their bounds on time are
 # for people with a quiet machine; here they only catch what hangs.
 if(TARGET hanse)
