@@ -222,6 +222,8 @@ void Pbft::enter_view(const NewView& message, const ViewPlan& plan, Effects& eff
   effects.push_back(Note{fmt::format("enters view {} of epoch {}: decided {}, {} proposed again", view_, epoch(),
                                      plan.decided, plan.reproposals.size())});
   fetched_at_ = 0;
+  // The proof of d is a certificate like any other; it may be the only copy that reaches us.
+  if (Slot* slot = slot_of(plan.decided); slot && !slot->certificate) slot->certificate = message.decided_proof;
   take_reproposals(effects);
   forget_unreferenced(effects);
   take_early(effects);
