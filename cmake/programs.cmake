@@ -20,7 +20,7 @@ add_test(NAME tools COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/tool
 
 # The simulator: some hundred seeds of each size, and proof that it can see.
 if(TARGET hanse-sim AND TARGET hanse)
-  add_test(NAME sim/seeds COMMAND hanse-sim --seeds 500)
+  add_test(NAME sim/seeds COMMAND hanse-sim --seeds 500 --twice-every 25)
   add_test(NAME sim/seven COMMAND hanse-sim --seeds 300 --nodes 7)
   add_test(NAME sim/plants COMMAND ${CMAKE_SOURCE_DIR}/tests/sim/plants $<TARGET_FILE:hanse-sim> $<TARGET_FILE:hanse>)
   set_tests_properties(sim/seeds sim/seven sim/plants PROPERTIES RUN_SERIAL ON TIMEOUT 1200)

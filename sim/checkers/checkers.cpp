@@ -14,6 +14,7 @@ void Checkers::on_effects(const Host& host, const group::Effects& effects) {
       votes_.on_asked(host, send->message);
       if (std::holds_alternative<pbft::ViewChange>(send->message) && host.holds_commit()) probes_.hit(Probe::commit_queued_while_leaving);
     }
+    if (const auto* execute = std::get_if<group::Execute>(&effect)) hashes_fit(host, execute->proposal);
     if (const auto* persist = std::get_if<group::Persist>(&effect))
       if (const auto* prepared = std::get_if<group::PreparedRecord>(&persist->record)) known_.learn(prepared->proposal.head);
   }
@@ -28,6 +29,12 @@ void Checkers::on_vote_leaves(const Host& host, const SignedVote& vote) {
   votes_.on_leaves(host, vote);
   if (const auto* prepare = std::get_if<pbft::Prepare>(&vote.message))
     if (votes_.views_of(prepare->number) >= 4) probes_.hit(Probe::four_views_for_one_number);
+}
+
+// Hashes from the wire are recomputed.
+void Checkers::hashes_fit(const Host& host, const Proposal& proposal) {
+  if (payload_hash_of(known_.group_name().suite, proposal.payload) != proposal.head.payload_hash)
+    known_.violate("proposal-hash", fmt::format("n{} has n{} executed with a payload that its head does not name", host.node(), proposal.head.number));
 }
 
 // Before anything of epoch e + 1 leaves, the block that ended epoch e is durable.

@@ -35,6 +35,7 @@ class Checkers {
   const Knowledge& known() const { return known_; }
 
  private:
+  void hashes_fit(const Host& host, const Proposal& proposal);
   void note_leader(const ProposalHead& head);
 
   Knowledge known_;
