@@ -25,7 +25,7 @@ void Byzantine::say_to_all(const pbft::Message& message) {
 }
 
 bool Byzantine::other_half(NodeNumber to, BlockNumber number, View view) const {
-  if (has(Trait::overfills)) return true;                          // the same lie for everybody
+  if (has(Trait::overfills)) return true;  // the same lie for everybody
   return Checksum(world_.plan().seed).add(to).add(static_cast<std::uint64_t>(number)).add(view).word() & 1;
 }
 
@@ -33,8 +33,10 @@ void Byzantine::send(NodeNumber to, WirePtr wire) {
   const auto period = static_cast<std::uint64_t>(world_.now() / 300'000);
   if (has(Trait::deaf) && Checksum(period).add(to).word() % 4 == 0) return;
   if (const auto* vote = std::get_if<SignedVote>(&wire->content)) {
-    pbft::Message message = has(Trait::equivocates) || has(Trait::overfills) ? equivocate(to, vote->message) : vote->message;
-    if (auto* change = std::get_if<pbft::ViewChange>(&message); change && has(Trait::hides_claims)) hide_claims(*change);
+    pbft::Message message =
+        has(Trait::equivocates) || has(Trait::overfills) ? equivocate(to, vote->message) : vote->message;
+    if (auto* change = std::get_if<pbft::ViewChange>(&message); change && has(Trait::hides_claims))
+      hide_claims(*change);
     if (has(Trait::mutates) && prng_.chance(1, 8)) {
       mutate(message, prng_);
       const Hash digest = pbft::digest_of(world_.group_name(), message);
@@ -45,7 +47,8 @@ void Byzantine::send(NodeNumber to, WirePtr wire) {
   }
   group::PeerMessage message = std::get<group::PeerMessage>(wire->content);
   if (std::holds_alternative<group::Bodies>(message) && has(Trait::withholds)) return;
-  if (auto* reply = std::get_if<group::BlockReply>(&message); reply && has(Trait::lies_in_sync)) *reply = broken(*reply);
+  if (auto* reply = std::get_if<group::BlockReply>(&message); reply && has(Trait::lies_in_sync))
+    *reply = broken(*reply);
   if (auto* status = std::get_if<group::SyncStatus>(&message); status && has(Trait::lies_in_sync))
     status->number += static_cast<BlockNumber>(prng_.below(7)) - 3;
   if (has(Trait::mutates) && prng_.chance(1, 8)) mutate(message, prng_);
@@ -58,17 +61,25 @@ const Proposal* Byzantine::alternative(const Proposal& proposal) {
   if (auto at = alternatives_.find(hash); at != alternatives_.end()) return &at->second;
   Proposal other = proposal;
   switch (prng_.below(4)) {
-    case 0: ++other.head.time_ms; break;
-    case 1: other.head.time_ms += 60'000; break;
-    case 2: other.head.parent = Checksum(prng_.next()).hash(); break;
-    case 3: break;
+    case 0:
+      ++other.head.time_ms;
+      break;
+    case 1:
+      other.head.time_ms += 60'000;
+      break;
+    case 2:
+      other.head.parent = Checksum(prng_.next()).hash();
+      break;
+    case 3:
+      break;
   }
-  if (has(Trait::overfills)) other.head = proposal.head;           // that one is meant to be voted for
+  if (has(Trait::overfills)) other.head = proposal.head;  // that one is meant to be voted for
   const auto hashes = other_payload(hashes_of(proposal));
   other.payload.clear();
   for (const Hash& one : hashes) append(other.payload, one);
   // Every fourth payload is not the one that the head names.
-  if (has(Trait::overfills) || prng_.chance(3, 4)) other.head.payload_hash = payload_hash_of(world_.group_name().suite, other.payload);
+  if (has(Trait::overfills) || prng_.chance(3, 4))
+    other.head.payload_hash = payload_hash_of(world_.group_name().suite, other.payload);
   if (other == proposal) ++other.head.time_ms;
   world_.checkers().learn(other.head);
   world_.probes().hit(Probe::equivocation);
@@ -78,13 +89,15 @@ const Proposal* Byzantine::alternative(const Proposal& proposal) {
 
 std::vector<Hash> Byzantine::other_payload(std::vector<Hash> hashes) {
   const auto kind = prng_.below(4);
-  if (has(Trait::overfills) ? kind > 0 : kind == 0) {              // everything that it holds
+  if (has(Trait::overfills) ? kind > 0 : kind == 0) {  // everything that it holds
     std::set<Hash> seen(hashes.begin(), hashes.end());
     for (const Hash& one : host_.held_bodies())
-      if (hashes.size() < world_.plan().configs.front()->tx_count_limit && seen.insert(one).second) hashes.push_back(one);
-  } else if (kind < 2) {                                           // what was run long ago, or just now
+      if (hashes.size() < world_.plan().configs.front()->tx_count_limit && seen.insert(one).second)
+        hashes.push_back(one);
+  } else if (kind < 2) {  // what was run long ago, or just now
     if (const BlockNumber head = host_.disk().head(); head > 0) {
-      const auto& run = host_.disk().outcome(static_cast<BlockNumber>(prng_.between(1, static_cast<std::uint64_t>(head))))->run;
+      const auto& run =
+          host_.disk().outcome(static_cast<BlockNumber>(prng_.between(1, static_cast<std::uint64_t>(head))))->run;
       if (!run.empty()) hashes.push_back(run.front());
     }
   } else if (kind == 2) {
@@ -154,7 +167,8 @@ void Byzantine::on_tick() {
   if (has(Trait::wild_views) && prng_.chance(1, 10)) go_wild();
   if (has(Trait::forges) && prng_.chance(1, 3)) forge_new_view();
   if (has(Trait::lies_in_sync) && prng_.chance(1, 15)) lie_about_number();
-  if (has(Trait::mutates) && !heard_.empty() && prng_.chance(1, 10)) {   // another's words, changed, under its old signature
+  if (has(Trait::mutates) && !heard_.empty() &&
+      prng_.chance(1, 10)) {  // another's words, changed, under its old signature
     SignedVote vote = heard_[prng_.below(heard_.size())];
     mutate(vote.message, prng_);
     vote.digest = pbft::digest_of(world_.group_name(), vote.message);
@@ -167,14 +181,23 @@ void Byzantine::on_tick() {
 void Byzantine::go_wild() {
   static constexpr std::uint64_t kFar[] = {0, 1, 2, 5, 1'000, std::uint64_t{1} << 40, ~std::uint64_t{0}};
   const auto status = host_.core().status();
-  const auto far = [&] { return prng_.chance(1, 2) ? kFar[prng_.below(std::size(kFar))] : status.view + prng_.below(6); };
+  const auto far = [&] {
+    return prng_.chance(1, 2) ? kFar[prng_.below(std::size(kFar))] : status.view + prng_.below(6);
+  };
   const Epoch epoch = prng_.chance(3, 4) ? status.epoch : far();
-  const BlockNumber number = prng_.chance(1, 2) ? status.decided + static_cast<BlockNumber>(prng_.below(12)) : static_cast<BlockNumber>(far());
+  const BlockNumber number =
+      prng_.chance(1, 2) ? status.decided + static_cast<BlockNumber>(prng_.below(12)) : static_cast<BlockNumber>(far());
   const Hash hash = Checksum(prng_.next()).hash();
   switch (prng_.below(4)) {
-    case 0: return say_to_all(pbft::ViewChange{{epoch, far(), status.decided, host_.executed(hash) ? hash : host_.disk().head_outcome().proposal, {}}, {}, {}});
-    case 1: return say_to_all(pbft::Prepare{epoch, far(), number, hash});
-    case 2: return say_to_all(pbft::Commit{epoch, far(), number, hash, hash});
+    case 0:
+      return say_to_all(pbft::ViewChange{
+          {epoch, far(), status.decided, host_.executed(hash) ? hash : host_.disk().head_outcome().proposal, {}},
+          {},
+          {}});
+    case 1:
+      return say_to_all(pbft::Prepare{epoch, far(), number, hash});
+    case 2:
+      return say_to_all(pbft::Commit{epoch, far(), number, hash, hash});
     case 3: {
       Proposal proposal{{epoch, number, hash, world_.clock_of(host_.node()), 0, far(), {}}, {}};
       proposal.head.payload_hash = payload_hash_of(world_.group_name().suite, proposal.payload);

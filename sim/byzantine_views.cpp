@@ -14,7 +14,8 @@ namespace hanse::sim {
 void Byzantine::hide_claims(pbft::ViewChange& change) {
   if (prng_.chance(1, 4)) return;
   if (const BlockNumber head = host_.disk().head(); head > 1 && prng_.chance(1, 3)) {
-    const auto& block = host_.disk().ledger()[static_cast<std::size_t>(prng_.between(1, static_cast<std::uint64_t>(head))) - 1];
+    const auto& block =
+        host_.disk().ledger()[static_cast<std::size_t>(prng_.between(1, static_cast<std::uint64_t>(head))) - 1];
     if (block->certificate.epoch == change.list.epoch) {
       change.list.decided = block->outcome->number, change.list.decided_proposal = block->outcome->proposal;
       change.decided_proof = block->certificate;
@@ -22,7 +23,8 @@ void Byzantine::hide_claims(pbft::ViewChange& change) {
   }
   if (prng_.chance(1, 4)) change.list.decided_proposal = Checksum(prng_.next()).hash();
   change.list.claims.clear(), change.proofs.clear();
-  for (BlockNumber number = change.list.decided + 1; number <= change.list.decided + world_.plan().limits.window_max; ++number) {
+  for (BlockNumber number = change.list.decided + 1; number <= change.list.decided + world_.plan().limits.window_max;
+       ++number) {
     auto at = proofs_.find({change.list.epoch, number});
     if (at == proofs_.end() || prng_.chance(1, 3)) continue;
     const auto& proof = at->second[prng_.below(at->second.size())];
@@ -36,7 +38,9 @@ void Byzantine::hide_claims(pbft::ViewChange& change) {
 // one invented, one missing.
 void Byzantine::forge_new_view() {
   if (changes_.empty()) return;
-  const auto at = std::next(changes_.begin(), static_cast<std::ptrdiff_t>(changes_.size() - 1 - prng_.below(std::min<std::size_t>(changes_.size(), 3))));
+  const auto at = std::next(
+      changes_.begin(),
+      static_cast<std::ptrdiff_t>(changes_.size() - 1 - prng_.below(std::min<std::size_t>(changes_.size(), 3))));
   const auto [epoch, view] = at->first;
   const Knowledge& known = world_.checkers().known();
   const auto& sealers = world_.plan().configs[epoch]->sealers;
@@ -50,25 +54,29 @@ void Byzantine::forge_new_view() {
   for (const NodeIndex node : order) {
     if (sum >= enough) break;
     const auto& change = std::get<pbft::ViewChange>(at->second.at(node).message);
-    if (forged.lists.empty() || change.list.decided > forged.decided_proof.value_or(Certificate{}).number) forged.decided_proof = change.decided_proof;
+    if (forged.lists.empty() || change.list.decided > forged.decided_proof.value_or(Certificate{}).number)
+      forged.decided_proof = change.decided_proof;
     forged.lists.push_back({node, change.list, at->second.at(node).signature});
     proofs.insert(proofs.end(), change.proofs.begin(), change.proofs.end());
     sum += sealers[node].weight;
   }
-  if (prng_.chance(1, 3) && !forged.lists.empty()) {              // under a signature that no longer fits
+  if (prng_.chance(1, 3) && !forged.lists.empty()) {  // under a signature that no longer fits
     auto& list = forged.lists[prng_.below(forged.lists.size())].list;
     if (!list.claims.empty()) list.claims.pop_back();
     else list.decided = 0;
   }
   for (NodeIndex node = 0; sum < enough && node < sealers.size(); ++node) {
     if (at->second.contains(node)) continue;
-    auto invented = forged.lists.empty() ? pbft::ClaimList{epoch, view, 0, world_.genesis()->proposal, {}} : forged.lists.front().list;
+    auto invented = forged.lists.empty() ? pbft::ClaimList{epoch, view, 0, world_.genesis()->proposal, {}}
+                                         : forged.lists.front().list;
     invented.claims.clear();
     forged.lists.push_back({node, std::move(invented), Bytes(8, 7)});
     sum += sealers[node].weight;
   }
   for (const auto& winner : pbft::winners(forged.lists)) {
-    const auto proof = std::ranges::find_if(proofs, [&](const auto& one) { return one.prepared.proposal == winner.proposal && one.prepared.view == winner.view; });
+    const auto proof = std::ranges::find_if(proofs, [&](const auto& one) {
+      return one.prepared.proposal == winner.proposal && one.prepared.view == winner.view;
+    });
     if (proof != proofs.end()) forged.proofs.push_back(*proof);
   }
   world_.probes().hit(Probe::forged_new_view);
@@ -89,11 +97,15 @@ group::BlockReply Byzantine::broken(group::BlockReply reply) {
   if (reply.blocks.empty() || prng_.chance(1, 4)) return reply;
   auto& block = reply.blocks[prng_.below(reply.blocks.size())];
   switch (prng_.below(3)) {
-    case 0: mutate(reply, prng_); break;
+    case 0:
+      mutate(reply, prng_);
+      break;
     case 1:
       while (!block.certificate.signatures.empty() && prng_.chance(2, 3)) block.certificate.signatures.pop_back();
       break;
-    case 2: replace_block(block); break;
+    case 2:
+      replace_block(block);
+      break;
   }
   return reply;
 }
@@ -111,7 +123,9 @@ void Byzantine::replace_block(CertifiedBlock& block) {
   world_.checkers().learn(block.proposal.head);
   Certificate& proof = block.certificate;
   proof.proposal = world_.checkers().known().hash_of(head);
-  proof.header = execute(world_.plan().configs, *host_.disk().outcome(head.number - 1), block.proposal, proof.proposal, bodies).header;
+  proof.header =
+      execute(world_.plan().configs, *host_.disk().outcome(head.number - 1), block.proposal, proof.proposal, bodies)
+          .header;
   if (prng_.chance(1, 3)) return;
   const auto& sealers = world_.plan().configs[head.epoch]->sealers;
   const auto me = std::ranges::find(sealers, world_.keys().id(host_.node()), &Sealer::node);

@@ -12,7 +12,8 @@ namespace hanse::sim {
 
 void Disk::queue(Write write) {
   if (PLANTED(append_in_two))
-    if (const auto* block = std::get_if<std::shared_ptr<const LedgerBlock>>(&write)) erase_records((*block)->outcome->number);
+    if (const auto* block = std::get_if<std::shared_ptr<const LedgerBlock>>(&write))
+      erase_records((*block)->outcome->number);
   queued_.push_back(std::move(write));
 }
 
@@ -57,12 +58,14 @@ void Disk::apply(Write& write) {
 }
 
 void Disk::erase_records(BlockNumber number) {
-  std::erase_if(log_, [&](const LogEntry& entry) { return pbft::number_of(entry.record).value_or(number + 1) <= number; });
+  std::erase_if(log_,
+                [&](const LogEntry& entry) { return pbft::number_of(entry.record).value_or(number + 1) <= number; });
 }
 
 const ModelTransaction* Disk::transaction(const Hash& hash) const {
   auto at = run_.find(hash);
-  return at == run_.end() ? nullptr : &ledger_[static_cast<std::size_t>(at->second.first) - 1]->transactions[at->second.second];
+  return at == run_.end() ? nullptr
+                          : &ledger_[static_cast<std::size_t>(at->second.first) - 1]->transactions[at->second.second];
 }
 
 bool Disk::nonce_used(const Hash& nonce_key, BlockNumber since) const {

@@ -60,7 +60,8 @@ void Faults::on(const CrashDue&) {
 void Faults::crash(std::size_t instance, TimeUs restart_in_max) {
   if (!world_.hosts()[instance]->up()) return;
   world_.crash(instance);
-  world_.fault_after(static_cast<TimeUs>(prng_.between(100, static_cast<std::uint64_t>(restart_in_max))), RestartDue{instance});
+  world_.fault_after(static_cast<TimeUs>(prng_.between(100, static_cast<std::uint64_t>(restart_in_max))),
+                     RestartDue{instance});
 }
 
 void Faults::on(const RestartDue& due) {
@@ -68,7 +69,8 @@ void Faults::on(const RestartDue& due) {
   world_.boot(due.instance);
   if (world_.stopped() || !world_.hosts()[due.instance]->up()) return;
   restarted_views_.insert(world_.hosts()[due.instance]->core().status().view);
-  if (++restarted_ == world_.hosts().size() && restarted_views_.size() > 1) world_.probes().hit(Probe::restarted_at_different_views);
+  if (++restarted_ == world_.hosts().size() && restarted_views_.size() > 1)
+    world_.probes().hit(Probe::restarted_at_different_views);
   if (!healed_ && prng_.chance(1, 4))
     world_.fault_after(static_cast<TimeUs>(prng_.between(1, 30'000)), CrashAgainDue{due.instance});
 }

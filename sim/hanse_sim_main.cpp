@@ -28,8 +28,9 @@ int run_one(std::uint64_t seed, std::optional<int> nodes, bool trace) {
   const sim::TraceSink sink = trace ? [](const std::string& line) { std::puts(line.c_str()); } : sim::TraceSink{};
   sim::Probes probes;
   const auto result = sim::run_seed(seed, nodes, sink, &probes);
-  std::printf("seed %llu: %lld blocks, %llu steps, trace hash %016llx\n", static_cast<unsigned long long>(seed), static_cast<long long>(result.blocks),
-              static_cast<unsigned long long>(result.steps), static_cast<unsigned long long>(result.trace_hash));
+  std::printf("seed %llu: %lld blocks, %llu steps, trace hash %016llx\n", static_cast<unsigned long long>(seed),
+              static_cast<long long>(result.blocks), static_cast<unsigned long long>(result.steps),
+              static_cast<unsigned long long>(result.trace_hash));
   if (!result.violation) return 0;
   std::printf("VIOLATION of %s: %s\n", result.violation->invariant.c_str(), result.violation->text.c_str());
   return 1;
@@ -38,8 +39,9 @@ int run_one(std::uint64_t seed, std::optional<int> nodes, bool trace) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Runs whole chains under seeds: network, disks, faults, misbehaving sealers; checks every step.\n"
-               "Example: hanse-sim --seeds 10000 --nodes 4 -o json");
+  CLI::App app(
+      "Runs whole chains under seeds: network, disks, faults, misbehaving sealers; checks every step.\n"
+      "Example: hanse-sim --seeds 10000 --nodes 4 -o json");
   sim::RunOptions options;
   std::optional<std::uint64_t> seed;
   std::optional<int> nodes;
@@ -49,9 +51,11 @@ int main(int argc, char** argv) {
   app.add_option("--from", options.first, "the first of them")->capture_default_str();
   app.add_option("--seed", seed, "run this one only");
   app.add_flag("--trace", trace, "with --seed: one line for each event");
-  app.add_option("--nodes", nodes, "sealers at the start (otherwise each seed chooses 1 to 7)")->check(CLI::Range(1, 10));
+  app.add_option("--nodes", nodes, "sealers at the start (otherwise each seed chooses 1 to 7)")
+      ->check(CLI::Range(1, 10));
   app.add_option("--threads", options.threads, "0: as many as there are cores")->capture_default_str();
-  app.add_option("--twice-every", options.check_determinism_every, "run every so many seeds twice and compare the traces");
+  app.add_option("--twice-every", options.check_determinism_every,
+                 "run every so many seeds twice and compare the traces");
   app.add_flag("--plants", plants, "list the planted bugs");
   app.add_option("--plant", plant, "plant this bug; exit 0 when a checker catches it within 60 s");
   app.add_option("-o,--output", output, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();

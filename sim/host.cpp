@@ -11,7 +11,10 @@
 namespace hanse::sim {
 
 Host::Host(World& world, NodeNumber node, std::size_t instance)
-    : world_(world), node_(node), instance_(instance), honest_(!world.plan().nodes[node].byzantine),
+    : world_(world),
+      node_(node),
+      instance_(instance),
+      honest_(!world.plan().nodes[node].byzantine),
       disk_(world.genesis()) {}
 
 void Host::boot() {
@@ -39,7 +42,8 @@ group::Restored Host::restored() const {
     out.head.certificate = block.certificate;
   }
   for (const auto& block : disk_.ledger()) {
-    group::RecentBlock recent{block->outcome->number, block->proposal.head.epoch, block->proposal.head.first_view, {}, {}};
+    group::RecentBlock recent{
+        block->outcome->number, block->proposal.head.epoch, block->proposal.head.first_view, {}, {}};
     if (recent.number + out.config.block_limit_span > disk_.head() && !PLANTED(restart_forgets_run)) {
       recent.hashes = block->outcome->run;
       recent.nonce_keys = block->outcome->nonce_keys;
@@ -63,7 +67,9 @@ void Host::happen(const Happening& what) {
   std::visit([this](const auto& one) { on(one); }, what);
 }
 
-void Host::peer_changed(NodeNumber peer, bool connected) { step(group::PeerChanged{world_.keys().id(peer), connected}); }
+void Host::peer_changed(NodeNumber peer, bool connected) {
+  step(group::PeerChanged{world_.keys().id(peer), connected});
+}
 
 void Host::step(const group::Event& event) {
   group::Effects effects;
@@ -78,10 +84,11 @@ void Host::on(const TickDue&) {
 
 void Host::on(const ExecutionDone& done) {
   auto at = executing_.find(done.proposal);
-  if (at == executing_.end() || at->second.ticket != done.ticket) return;   // discarded meanwhile
+  if (at == executing_.end() || at->second.ticket != done.ticket) return;  // discarded meanwhile
   const Execution job = std::move(at->second);
   executing_.erase(at);
-  auto outcome = std::make_shared<const Outcome>(execute(world_.plan().configs, *job.parent, job.proposal, done.proposal, job.bodies));
+  auto outcome = std::make_shared<const Outcome>(
+      execute(world_.plan().configs, *job.parent, job.proposal, done.proposal, job.bodies));
   overlays_[done.proposal] = outcome;
   if (PLANTED(told_at_execution) && honest_)
     for (const Hash& hash : outcome->run) world_.checkers().on_told(*this, hash, outcome->number, outcome->header);
@@ -91,7 +98,7 @@ void Host::on(const ExecutionDone& done) {
 void Host::on(const Submitted& submitted) {
   const ModelTransaction& tx = submitted.transaction;
   const auto decoded = decode(encode(tx));
-  if (!decoded) return;                                                     // wrongly signed: refused at the door
+  if (!decoded) return;  // wrongly signed: refused at the door
   bodies_.emplace(tx.hash, tx);
   step(group::TransactionsAdmitted{{summary(tx)}, std::nullopt, false});
 }
@@ -128,7 +135,7 @@ void Host::receive_bodies(NodeNumber from, const group::Bodies& bodies) {
   group::TransactionsAdmitted admitted{{}, world_.keys().id(from), bodies.asked};
   for (const auto& encoded : bodies.transactions) {
     const auto tx = decode(encoded);
-    if (!tx || (bodies.asked && requested_.erase(tx->hash) == 0)) continue;   // not asked for: not believed to be
+    if (!tx || (bodies.asked && requested_.erase(tx->hash) == 0)) continue;  // not asked for: not believed to be
     bodies_.emplace(tx->hash, *tx);
     admitted.transactions.push_back(summary(*tx));
   }

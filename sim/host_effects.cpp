@@ -48,7 +48,8 @@ void Host::leave(const group::SendVote& send) {
 void Host::leave(const group::SendPeer& send) {
   const WirePtr wire = peer_wire(node_, send.message);
   if (honest_) world_.checkers().on_peer_message_leaves(*this, send.message);
-  if (const auto* request = std::get_if<group::BodyRequest>(&send.message)) requested_.insert(request->hashes.begin(), request->hashes.end());
+  if (const auto* request = std::get_if<group::BodyRequest>(&send.message))
+    requested_.insert(request->hashes.begin(), request->hashes.end());
   if (send.to) {
     if (auto to = world_.keys().number(*send.to); to && *to != node_) world_.transmit(*this, *to, wire);
     return;
@@ -97,7 +98,8 @@ void Host::effect(group::Persist& effect) {
   LogEntry entry{effect.position, std::move(effect.record), {}};
   if (const auto* prepared = std::get_if<group::PreparedRecord>(&entry.record)) {
     auto bodies = bodies_of(prepared->proposal);
-    if (!bodies && honest_) return world_.checkers().violate("host-contract", fmt::format("n{}: a prepared record without bodies", node_));
+    if (!bodies && honest_)
+      return world_.checkers().violate("host-contract", "n{}: a prepared record without bodies", node_);
     if (bodies) entry.bodies = std::move(*bodies);
   }
   disk_.queue(std::move(entry));
@@ -108,11 +110,15 @@ void Host::effect(group::Append& effect) {
   const auto outcome = executed(hash);
   const auto bodies = bodies_of(effect.proposal);
   if (!outcome || !bodies || outcome->number != decided_ + 1) {
-    if (honest_) world_.checkers().violate("host-contract", fmt::format("n{}: append of n{} {}", node_, effect.proposal.head.number,
-        !outcome ? "that was not executed" : !bodies ? "without bodies" : "out of order"));
+    if (honest_)
+      world_.checkers().violate("host-contract", "n{}: append of n{} {}", node_, effect.proposal.head.number,
+                                !outcome  ? "that was not executed"
+                                : !bodies ? "without bodies"
+                                          : "out of order");
     return;
   }
-  auto block = std::make_shared<LedgerBlock>(LedgerBlock{std::move(effect.proposal), std::move(effect.certificate), outcome, *bodies});
+  auto block = std::make_shared<LedgerBlock>(
+      LedgerBlock{std::move(effect.proposal), std::move(effect.certificate), outcome, *bodies});
   decided_ = outcome->number;
   epoch_ = outcome->state.epoch;
   if (effect.barrier) barriers_.insert(decided_), ++gates_opened_;
@@ -123,7 +129,8 @@ void Host::effect(group::Append& effect) {
 // ---- work ----
 void Host::effect(group::Verify& effect) {
   bool good = true;
-  for (const auto& check : effect.checks) good = good && world_.keys().verify(check.signer, check.digest, check.signature);
+  for (const auto& check : effect.checks)
+    good = good && world_.keys().verify(check.signer, check.digest, check.signature);
   if (!good) world_.probes().hit(Probe::nested_forged_refused);
   world_.after(*this, world_.between(20, 500), Answered{group::Verified{effect.token, good}});
 }
@@ -134,8 +141,10 @@ void Host::effect(group::Execute& effect) {
   const auto parent = executed(effect.proposal.head.parent);
   auto bodies = bodies_of(effect.proposal);
   if (!parent || !bodies || parent->number + 1 != effect.proposal.head.number) {
-    if (honest_) world_.checkers().violate("host-contract", fmt::format("n{}: execution of n{} {} asked for, but {} here", node_,
-        effect.proposal.head.number, brief(hash), bodies ? "its parent is not" : "its bodies are not"));
+    if (honest_)
+      world_.checkers().violate("host-contract", "n{}: execution of n{} {} asked for, but {} here", node_,
+                                effect.proposal.head.number, brief(hash),
+                                bodies ? "its parent is not" : "its bodies are not");
     return;
   }
   executing_[hash] = {++tickets_, std::move(effect.proposal), parent, std::move(*bodies)};
@@ -161,7 +170,8 @@ void Host::effect(group::Gossip& effect) {
 
 void Host::effect(group::ServeBlocks& effect) {
   const auto to = world_.keys().number(effect.to);
-  if (to && *to != node_) world_.transmit(*this, *to, peer_wire(node_, group::BlockReply{blocks(effect.first, effect.count)}));
+  if (to && *to != node_)
+    world_.transmit(*this, *to, peer_wire(node_, group::BlockReply{blocks(effect.first, effect.count)}));
 }
 
 void Host::effect(group::DropBodies& effect) {
@@ -172,7 +182,8 @@ void Host::effect(group::DropBodies& effect) {
 
 // ---- clients and people ----
 void Host::effect(group::Verdict& effect) {
-  if (world_.tracing()) world_.trace(fmt::format("n{} refuses {}: {}", node_, brief(effect.hash), static_cast<int>(effect.code)));
+  if (world_.tracing())
+    world_.trace(fmt::format("n{} refuses {}: {}", node_, brief(effect.hash), static_cast<int>(effect.code)));
 }
 void Host::effect(group::Accepted& effect) {
   if (world_.tracing()) world_.trace(fmt::format("n{} accepts {} transactions", node_, effect.hashes.size()));
@@ -183,7 +194,7 @@ void Host::effect(group::Decided& effect) {
   for (const Hash& hash : effect.hashes) world_.checkers().on_told(*this, hash, effect.number, effect.header);
 }
 void Host::effect(group::Halt& effect) {
-  if (honest_) world_.checkers().violate("no-halt", fmt::format("n{} halted: {}", node_, effect.reason));
+  if (honest_) world_.checkers().violate("no-halt", "n{} halted: {}", node_, effect.reason);
 }
 void Host::effect(group::Note& effect) {
   if (world_.tracing()) world_.trace(fmt::format("n{} notes: {}", node_, effect.text));

@@ -15,7 +15,11 @@ Checksum checksum_of(const ModelTransaction& tx) {
   Checksum sum(0x7a);
   sum.add(static_cast<std::uint64_t>(tx.kind) | static_cast<std::uint64_t>(tx.operation) << 8 |
           static_cast<std::uint64_t>(tx.from) << 16 | static_cast<std::uint64_t>(tx.to) << 24);
-  return sum.add(tx.nonce).add(static_cast<std::uint64_t>(tx.block_limit)).add(tx.gas_limit).add(tx.gas).add(tx.amount)
+  return sum.add(tx.nonce)
+      .add(static_cast<std::uint64_t>(tx.block_limit))
+      .add(tx.gas_limit)
+      .add(tx.gas)
+      .add(tx.amount)
       .add(tx.target);
 }
 std::uint64_t signature_of(const ModelTransaction& tx) { return checksum_of(tx).add(tx.from * 0x51ull + 77).word(); }
@@ -56,7 +60,8 @@ void seal_transaction(ModelTransaction& tx) {
 EncodedTransaction encode(const ModelTransaction& tx) {
   EncodedTransaction out{tx.kind, {}};
   out.bytes.reserve(kEncodedSize);
-  for (std::uint8_t byte : {static_cast<std::uint8_t>(tx.kind), static_cast<std::uint8_t>(tx.operation), tx.from, tx.to})
+  for (std::uint8_t byte :
+       {static_cast<std::uint8_t>(tx.kind), static_cast<std::uint8_t>(tx.operation), tx.from, tx.to})
     out.bytes.push_back(byte);
   for (std::uint64_t word : {tx.nonce, static_cast<std::uint64_t>(tx.block_limit), tx.gas_limit, tx.gas, tx.amount,
                              static_cast<std::uint64_t>(tx.target), tx.signature})

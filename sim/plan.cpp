@@ -75,12 +75,21 @@ void draw_configs(Prng& prng, Plan& plan, std::vector<Weight> weights, int chang
 NetworkPlan draw_network(Prng& prng) {
   NetworkPlan network;
   switch (prng.below(4)) {
-    case 0: network.delay_max = 3'000; break;
-    case 1: network.delay_min = 1'000, network.delay_max = 20'000; break;
-    case 2: network.delay_min = 500, network.delay_max = 60'000; break;
-    case 3: network.tail_permille = static_cast<int>(prng.between(5, 100)), network.tail_max = 1'500'000; break;
+    case 0:
+      network.delay_max = 3'000;
+      break;
+    case 1:
+      network.delay_min = 1'000, network.delay_max = 20'000;
+      break;
+    case 2:
+      network.delay_min = 500, network.delay_max = 60'000;
+      break;
+    case 3:
+      network.tail_permille = static_cast<int>(prng.between(5, 100)), network.tail_max = 1'500'000;
+      break;
   }
-  if (prng.chance(1, 2)) network.loss_permille = static_cast<int>(prng.chance(1, 3) ? prng.between(50, 300) : prng.between(1, 50));
+  if (prng.chance(1, 2))
+    network.loss_permille = static_cast<int>(prng.chance(1, 3) ? prng.between(50, 300) : prng.between(1, 50));
   if (prng.chance(1, 2)) network.duplicate_permille = static_cast<int>(prng.between(5, 150));
   return network;
 }
@@ -103,7 +112,7 @@ group::GroupLimits draw_limits(Prng& prng) {
   limits.leave_out_timeout_ms = static_cast<TimeMs>(prng.between(500, 3'000));
   limits.resend_ms = static_cast<TimeMs>(prng.between(50, 300));
   limits.window_max = static_cast<std::uint32_t>(prng.between(1, 8));
-  if (prng.chance(1, 5)) limits.pool.count_max = prng.between(12, 40);   // may be full of what cannot run: it expires
+  if (prng.chance(1, 5)) limits.pool.count_max = prng.between(12, 40);  // may be full of what cannot run: it expires
   limits.pool.expiry_ms = static_cast<TimeMs>(prng.between(1'000, 8'000));
   return limits;
 }
@@ -119,7 +128,7 @@ Plan draw_plan(std::uint64_t seed, std::optional<int> sealers) {
   std::vector<Weight> weights(count, 1);
   if (prng.chance(1, 3))
     for (Weight& weight : weights) weight = prng.between(1, 3);
-  if (changes > 0 && prng.chance(1, 2)) weights.push_back(0);   // an observer that may become a sealer
+  if (changes > 0 && prng.chance(1, 2)) weights.push_back(0);  // an observer that may become a sealer
   plan.nodes.resize(weights.size());
   if (prng.chance(2, 3)) draw_byzantine(prng, plan, weights);
   draw_configs(prng, plan, weights, changes);
@@ -149,9 +158,11 @@ std::string Plan::describe() const {
     for (const Sealer& sealer : config->sealers) text += fmt::format(" n{}x{}", sealer.node.bytes[63], sealer.weight);
   }
   for (std::size_t i = 0; i < nodes.size(); ++i)
-    if (nodes[i].byzantine) text += fmt::format("; n{} byzantine (traits {:#x}{})", i, nodes[i].traits, nodes[i].twin ? ", twin" : "");
-  return text + fmt::format("; loss {}, duplicates {}, window {}, view timeout {} ms, faults until {} ms", network.loss_permille,
-                            network.duplicate_permille, limits.window_max, limits.view_timeout_ms, faults.end / 1'000);
+    if (nodes[i].byzantine)
+      text += fmt::format("; n{} byzantine (traits {:#x}{})", i, nodes[i].traits, nodes[i].twin ? ", twin" : "");
+  return text + fmt::format("; loss {}, duplicates {}, window {}, view timeout {} ms, faults until {} ms",
+                            network.loss_permille, network.duplicate_permille, limits.window_max,
+                            limits.view_timeout_ms, faults.end / 1'000);
 }
 
 }  // namespace hanse::sim

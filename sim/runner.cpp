@@ -26,7 +26,7 @@ struct Shared {
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
   std::atomic<std::uint64_t> next = 0;
   std::atomic<bool> stop = false;
-  std::mutex mutex;                              // of the report
+  std::mutex mutex;  // of the report
   Report report;
 
   double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); }
@@ -90,25 +90,31 @@ std::string replay_command(std::uint64_t seed, std::optional<int> nodes, std::st
 }
 
 std::string Report::to_json(const RunOptions& options) const {
-  nlohmann::json out{{"seeds", seeds}, {"from", options.first}, {"seconds", seconds}, {"cpu_seconds", cpu_seconds},
-                     {"blocks", blocks}, {"epochs_ended", epochs}, {"steps", steps}, {"healing_ms_max", healing_max / 1'000}};
+  nlohmann::json out{
+      {"seeds", seeds},   {"from", options.first},  {"seconds", seconds}, {"cpu_seconds", cpu_seconds},
+      {"blocks", blocks}, {"epochs_ended", epochs}, {"steps", steps},     {"healing_ms_max", healing_max / 1'000}};
   if (options.nodes) out["nodes"] = *options.nodes;
   if (const std::string plant = plant_name(); !plant.empty()) out["plant"] = plant;
   for (std::size_t i = 0; i < kProbes; ++i) out["probes"][std::string(kProbeTexts[i])] = probes.counts[i];
   out["violation"] = nullptr;
   if (failure)
-    out["violation"] = {{"invariant", failure->violation->invariant}, {"text", failure->violation->text}, {"seed", failure->seed},
+    out["violation"] = {{"invariant", failure->violation->invariant},
+                        {"text", failure->violation->text},
+                        {"seed", failure->seed},
                         {"replay", replay_command(failure->seed, options.nodes, plant_name())}};
   return out.dump(2);
 }
 
 std::string Report::to_text(const RunOptions& options) const {
-  std::string out = fmt::format("{} seeds from {}, {} blocks, {} epochs ended, {:.1f} s, {:.1f} s of CPU ({:.0f} seeds for each); level again after at most {} ms\n",
-                                seeds, options.first, blocks, epochs, seconds, cpu_seconds, cpu_seconds > 0 ? double(seeds) / cpu_seconds : 0, healing_max / 1'000);
+  std::string out = fmt::format(
+      "{} seeds from {}, {} blocks, {} epochs ended, {:.1f} s, {:.1f} s of CPU ({:.0f} seeds for each); level again "
+      "after at most {} ms\n",
+      seeds, options.first, blocks, epochs, seconds, cpu_seconds, cpu_seconds > 0 ? double(seeds) / cpu_seconds : 0,
+      healing_max / 1'000);
   for (std::size_t i = 0; i < kProbes; ++i) out += fmt::format("  {:>9}  {}\n", probes.counts[i], kProbeTexts[i]);
   if (!failure) return out + "no violation";
-  return out + fmt::format("VIOLATION of {} in seed {}: {}\nreplay: {}", failure->violation->invariant, failure->seed, failure->violation->text,
-                           replay_command(failure->seed, options.nodes, plant_name()));
+  return out + fmt::format("VIOLATION of {} in seed {}: {}\nreplay: {}", failure->violation->invariant, failure->seed,
+                           failure->violation->text, replay_command(failure->seed, options.nodes, plant_name()));
 }
 
 }  // namespace hanse::sim

@@ -17,7 +17,7 @@ TEST(Runner, OneSeedIsOneTrace) {
     const auto second = run_seed(seed, std::nullopt, [&](const std::string& line) { again.push_back(line); }, nullptr);
     EXPECT_EQ(first.trace_hash, second.trace_hash) << seed;
     EXPECT_EQ(once, again) << seed;
-    EXPECT_EQ(run_seed(seed, std::nullopt, nullptr, nullptr).trace_hash, first.trace_hash) << seed;   // watched or not
+    EXPECT_EQ(run_seed(seed, std::nullopt, nullptr, nullptr).trace_hash, first.trace_hash) << seed;  // watched or not
   }
 }
 
@@ -53,7 +53,8 @@ TEST(Mutate, ChangesEveryFieldOfAMessageSometimes) {
     pbft::Message message = commit;
     mutate(message, prng);
     const auto& changed = std::get<pbft::Commit>(message);
-    epoch |= changed.epoch != commit.epoch, view |= changed.view != commit.view, number |= changed.number != commit.number;
+    epoch |= changed.epoch != commit.epoch, view |= changed.view != commit.view,
+        number |= changed.number != commit.number;
     proposal |= changed.proposal != commit.proposal, header |= changed.header != commit.header;
   }
   EXPECT_TRUE(epoch && view && number && proposal && header);

@@ -20,29 +20,39 @@ struct VoteText {
     return fmt::format("Prepare e{} v{} n{} {}", m.epoch, m.view, m.number, brief(m.proposal));
   }
   std::string operator()(const pbft::Commit& m) const {
-    return fmt::format("Commit e{} v{} n{} {} header {}", m.epoch, m.view, m.number, brief(m.proposal), brief(m.header));
+    return fmt::format("Commit e{} v{} n{} {} header {}", m.epoch, m.view, m.number, brief(m.proposal),
+                       brief(m.header));
   }
   std::string operator()(const pbft::ViewChange& m) const {
     std::string text = fmt::format("ViewChange e{} v{} d{}", m.list.epoch, m.list.view, m.list.decided);
-    for (const auto& claim : m.list.claims) text += fmt::format(" [n{} v{} {}]", claim.number, claim.view, brief(claim.proposal));
+    for (const auto& claim : m.list.claims)
+      text += fmt::format(" [n{} v{} {}]", claim.number, claim.view, brief(claim.proposal));
     return text;
   }
   std::string operator()(const pbft::NewView& m) const {
     std::string text = fmt::format("NewView e{} v{} of", m.epoch, m.view);
     for (const auto& one : m.lists) text += fmt::format(" {}(d{})", one.node, one.list.decided);
-    for (const auto& proof : m.proofs) text += fmt::format(" [n{} v{} {}]", proof.head.number, proof.prepared.view, brief(proof.prepared.proposal));
+    for (const auto& proof : m.proofs)
+      text += fmt::format(" [n{} v{} {}]", proof.head.number, proof.prepared.view, brief(proof.prepared.proposal));
     return text;
   }
 };
 
 struct PeerText {
-  std::string operator()(const group::SyncStatus& m) const { return fmt::format("SyncStatus n{} e{}", m.number, m.epoch); }
-  std::string operator()(const group::BlockRequest& m) const { return fmt::format("BlockRequest n{} +{}", m.first, m.count); }
+  std::string operator()(const group::SyncStatus& m) const {
+    return fmt::format("SyncStatus n{} e{}", m.number, m.epoch);
+  }
+  std::string operator()(const group::BlockRequest& m) const {
+    return fmt::format("BlockRequest n{} +{}", m.first, m.count);
+  }
   std::string operator()(const group::BlockReply& m) const {
-    return fmt::format("BlockReply {} from n{}", m.blocks.size(), m.blocks.empty() ? 0 : m.blocks.front().proposal.head.number);
+    return fmt::format("BlockReply {} from n{}", m.blocks.size(),
+                       m.blocks.empty() ? 0 : m.blocks.front().proposal.head.number);
   }
   std::string operator()(const group::ProposalRequest& m) const { return "ProposalRequest " + brief(m.proposal); }
-  std::string operator()(const group::ProposalReply& m) const { return fmt::format("ProposalReply n{}", m.proposal.head.number); }
+  std::string operator()(const group::ProposalReply& m) const {
+    return fmt::format("ProposalReply n{}", m.proposal.head.number);
+  }
   std::string operator()(const group::BodyRequest& m) const { return fmt::format("BodyRequest {}", m.hashes.size()); }
   std::string operator()(const group::Bodies& m) const { return fmt::format("Bodies {}", m.transactions.size()); }
 };

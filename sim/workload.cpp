@@ -16,7 +16,8 @@ void Workload::act() {
   ++issued_;
   const LoadPlan& load = world_.plan().load;
   if (prng_.chance(1, 4)) read();
-  if (!sent_.empty() && prng_.below(100) < static_cast<std::uint64_t>(load.repeat_percent)) return submit(sent_[prng_.below(sent_.size())]);
+  if (!sent_.empty() && prng_.below(100) < static_cast<std::uint64_t>(load.repeat_percent))
+    return submit(sent_[prng_.below(sent_.size())]);
   ModelTransaction tx = draw();
   if (prng_.below(100) < static_cast<std::uint64_t>(load.invalid_percent)) tx.signature ^= 1;
   else sent_.push_back(tx);
@@ -40,10 +41,11 @@ ModelTransaction Workload::draw() {
 }
 
 ModelTransaction Workload::web3(std::uint8_t from) {
-  ModelTransaction tx{TransactionKind::web3, Operation::transfer, from, static_cast<std::uint8_t>(prng_.below(kLoadAccounts))};
+  ModelTransaction tx{TransactionKind::web3, Operation::transfer, from,
+                      static_cast<std::uint8_t>(prng_.below(kLoadAccounts))};
   const Knowledge& known = world_.checkers().known();
   const std::uint64_t account_nonce = known.reference(known.reference_head()).state.accounts[from].nonce;
-  if (prng_.chance(1, 3)) tx.nonce = account_nonce + prng_.below(2);      // fills the gap that a lost one left, or competes
+  if (prng_.chance(1, 3)) tx.nonce = account_nonce + prng_.below(2);  // fills the gap that a lost one left, or competes
   else tx.nonce = nonces_[from] = std::max(nonces_[from] + 1, account_nonce);
   tx.gas = prng_.between(20, 140);
   tx.gas_limit = tx.gas + prng_.below(10);
@@ -56,7 +58,8 @@ ModelTransaction Workload::native(std::uint8_t from) {
   tx.kind = TransactionKind::native;
   tx.nonce = prng_.chance(1, 12) ? std::max<std::uint64_t>(native_nonce_, 4) - prng_.below(3) : ++native_nonce_;
   const GroupConfig& config = *world_.plan().configs.front();
-  tx.block_limit = world_.checkers().known().reference_head() + static_cast<BlockNumber>(prng_.between(1, config.block_limit_span));
+  tx.block_limit =
+      world_.checkers().known().reference_head() + static_cast<BlockNumber>(prng_.between(1, config.block_limit_span));
   return tx;
 }
 

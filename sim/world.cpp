@@ -8,19 +8,26 @@ namespace hanse::sim {
 
 namespace {
 
-constexpr TimeUs kLevelWithin = 60'000'000;      // after healing
+constexpr TimeUs kLevelWithin = 60'000'000;  // after healing
 constexpr TimeUs kLastEvery = 400'000;
 
 }  // namespace
 
 World::World(Plan plan, TraceSink sink)
-    : plan_(std::move(plan)), sink_(std::move(sink)), keys_(plan_.seed, plan_.nodes.size()),
-      genesis_(std::make_shared<const Outcome>(genesis_outcome(plan_.configs))), prng_(plan_.seed ^ 0x5eed0f70),
-      checkers_(plan_, keys_, genesis_, probes_), network_(plan_), faults_(*this, plan_.seed ^ 0xfa17), workload_(*this, plan_.seed ^ 0x10ad) {
+    : plan_(std::move(plan)),
+      sink_(std::move(sink)),
+      keys_(plan_.seed, plan_.nodes.size()),
+      genesis_(std::make_shared<const Outcome>(genesis_outcome(plan_.configs))),
+      prng_(plan_.seed ^ 0x5eed0f70),
+      checkers_(plan_, keys_, genesis_, probes_),
+      network_(plan_),
+      faults_(*this, plan_.seed ^ 0xfa17),
+      workload_(*this, plan_.seed ^ 0x10ad) {
   for (NodeNumber node = 0; node < plan_.nodes.size(); ++node)
     for (int twin = 0; twin <= (plan_.nodes[node].twin ? 1 : 0); ++twin) {
       hosts_.push_back(std::make_unique<Host>(*this, node, hosts_.size()));
-      byzantine_.push_back(plan_.nodes[node].byzantine ? std::make_unique<Byzantine>(*this, *hosts_.back(), prng_.next()) : nullptr);
+      byzantine_.push_back(
+          plan_.nodes[node].byzantine ? std::make_unique<Byzantine>(*this, *hosts_.back(), prng_.next()) : nullptr);
     }
   paused_until_.resize(hosts_.size());
 }
@@ -34,7 +41,7 @@ RunResult World::run() {
     now_ = due.at;
     happen(due);
     if (healed() && now_ > faults_.healed_at() + kLevelWithin)
-      checkers_.violate("liveness", fmt::format("{} s after healing: {}", kLevelWithin / 1'000'000, where_everybody_is()));
+      checkers_.violate("liveness", "{} s after healing: {}", kLevelWithin / 1'000'000, where_everybody_is());
     if (healed() && std::holds_alternative<LastDue>(due.what) && level()) {
       for (const auto& host : hosts_)
         if (host->honest()) checkers_.at_end(*host);
@@ -63,7 +70,9 @@ World::Due World::pop() {
   return due;
 }
 
-void World::after(const Host& host, TimeUs delay, Happening what) { push(now_ + delay, host.instance(), host.life(), std::move(what)); }
+void World::after(const Host& host, TimeUs delay, Happening what) {
+  push(now_ + delay, host.instance(), host.life(), std::move(what));
+}
 void World::fault_after(TimeUs delay, Fault fault) { push(now_ + delay, 0, 0, std::move(fault)); }
 
 void World::happen(Due& due) {
@@ -86,7 +95,7 @@ void World::happen_at_host(Due& due, const Happening& what) {
   Host& host = *hosts_[due.instance];
   if (!host.up() || (due.life != 0 && due.life != host.life())) return;
   if (paused_until_[due.instance] > now_ && !healed()) {
-    due.at = paused_until_[due.instance];        // keeps its place among those that wait with it
+    due.at = paused_until_[due.instance];  // keeps its place among those that wait with it
     queue_.push_back(std::move(due));
     std::ranges::push_heap(queue_, later);
     return;
@@ -109,7 +118,8 @@ void World::transmit(Host& from, NodeNumber to, WirePtr wire) {
 void World::network_send(const Host& from, NodeNumber to, const WirePtr& wire) {
   for (const auto& host : hosts_) {
     if (host->node() != to) continue;
-    for (const TimeUs at : network_.arrivals(prng_, from.node(), to, now_)) push(at, host->instance(), 0, Happening{Arrived{wire}});
+    for (const TimeUs at : network_.arrivals(prng_, from.node(), to, now_))
+      push(at, host->instance(), 0, Happening{Arrived{wire}});
   }
 }
 
@@ -117,7 +127,9 @@ void World::boot(std::size_t instance) {
   Host& host = *hosts_[instance];
   host.boot();
   if (host.honest()) checkers_.on_boot(host);
-  if (tracing()) trace(fmt::format("n{} starts: n{}, epoch {}, view {}", host.node(), host.disk().head(), host.core().status().epoch, host.core().status().view));
+  if (tracing())
+    trace(fmt::format("n{} starts: n{}, epoch {}, view {}", host.node(), host.disk().head(), host.core().status().epoch,
+                      host.core().status().view));
   push(now_ + between(1, plan_.tick), instance, host.life(), Happening{TickDue{}});
   for (const auto& other : hosts_) {
     if (other->node() == host.node() || !other->up() || stopped()) continue;
@@ -164,7 +176,8 @@ void World::submit_last() {
 bool World::level() const {
   if (!workload_.last_are_run()) return false;
   const BlockNumber number = checkers_.known().reference_head();
-  return std::ranges::all_of(hosts_, [&](const auto& host) { return !host->honest() || (host->up() && host->disk().head() == number); });
+  return std::ranges::all_of(
+      hosts_, [&](const auto& host) { return !host->honest() || (host->up() && host->disk().head() == number); });
 }
 
 std::string World::where_everybody_is() const {
@@ -172,8 +185,9 @@ std::string World::where_everybody_is() const {
   for (const auto& host : hosts_) {
     if (!host->up()) continue;
     const auto status = host->core().status();
-    text += fmt::format("; n{}{} at n{} e{} v{}{}{}, {} wait", host->node(), host->honest() ? "" : " (byzantine)", host->disk().head(),
-                        status.epoch, status.view, status.in_view ? "" : " asked for", status.self ? "" : " (observer)", status.pending);
+    text += fmt::format("; n{}{} at n{} e{} v{}{}{}, {} wait", host->node(), host->honest() ? "" : " (byzantine)",
+                        host->disk().head(), status.epoch, status.view, status.in_view ? "" : " asked for",
+                        status.self ? "" : " (observer)", status.pending);
   }
   return text;
 }
@@ -184,22 +198,31 @@ void World::mix(const Due& due) {
   if (const auto* what = std::get_if<Happening>(&due.what)) {
     trace_hash_.add(what->index());
     if (const auto* arrived = std::get_if<Arrived>(what))
-      if (const auto* vote = std::get_if<SignedVote>(&arrived->wire->content)) trace_hash_.add(BytesView(vote->digest).first(8));
+      if (const auto* vote = std::get_if<SignedVote>(&arrived->wire->content))
+        trace_hash_.add(BytesView(vote->digest).first(8));
   }
 }
 
-void World::trace(const std::string& text) { sink_(fmt::format("{:>9.3f} ms  {}", static_cast<double>(now_) / 1'000, text)); }
+void World::trace(const std::string& text) {
+  sink_(fmt::format("{:>9.3f} ms  {}", static_cast<double>(now_) / 1'000, text));
+}
 
 void World::trace_happening(const Due& due, const Happening& what) {
   const NodeNumber node = hosts_[due.instance]->node();
-  if (const auto* arrived = std::get_if<Arrived>(&what)) return trace(fmt::format("n{} <- n{} {}", node, arrived->wire->from, describe(*arrived->wire)));
+  if (const auto* arrived = std::get_if<Arrived>(&what))
+    return trace(fmt::format("n{} <- n{} {}", node, arrived->wire->from, describe(*arrived->wire)));
   if (std::holds_alternative<SyncDone>(what)) return trace(fmt::format("n{} disk synced", node));
-  if (const auto* done = std::get_if<ExecutionDone>(&what)) return trace(fmt::format("n{} executed {}", node, brief(done->proposal)));
-  if (const auto* submitted = std::get_if<Submitted>(&what)) return trace(fmt::format("n{} <- client {} ({} nonce {})", node, brief(submitted->transaction.hash),
-      submitted->transaction.kind == TransactionKind::web3 ? "web3" : "native", submitted->transaction.nonce));
+  if (const auto* done = std::get_if<ExecutionDone>(&what))
+    return trace(fmt::format("n{} executed {}", node, brief(done->proposal)));
+  if (const auto* submitted = std::get_if<Submitted>(&what))
+    return trace(fmt::format("n{} <- client {} ({} nonce {})", node, brief(submitted->transaction.hash),
+                             submitted->transaction.kind == TransactionKind::web3 ? "web3" : "native",
+                             submitted->transaction.nonce));
   if (const auto* answered = std::get_if<Answered>(&what)) {
-    if (const auto* own = std::get_if<group::VoteReceived>(&answered->event)) return trace(fmt::format("n{} <- itself {}", node, describe(own->message)));
-    if (const auto* verified = std::get_if<group::Verified>(&answered->event)) return trace(fmt::format("n{} verified: {}", node, verified->good ? "good" : "bad"));
+    if (const auto* own = std::get_if<group::VoteReceived>(&answered->event))
+      return trace(fmt::format("n{} <- itself {}", node, describe(own->message)));
+    if (const auto* verified = std::get_if<group::Verified>(&answered->event))
+      return trace(fmt::format("n{} verified: {}", node, verified->good ? "good" : "bad"));
   }
 }
 

@@ -12,19 +12,22 @@ void Checkers::on_effects(const Host& host, const group::Effects& effects) {
   for (const auto& effect : effects) {
     if (const auto* send = std::get_if<group::SendVote>(&effect)) {
       votes_.on_asked(host, send->message);
-      if (std::holds_alternative<pbft::ViewChange>(send->message) && host.holds_commit()) probes_.hit(Probe::commit_queued_while_leaving);
+      if (std::holds_alternative<pbft::ViewChange>(send->message) && host.holds_commit())
+        probes_.hit(Probe::commit_queued_while_leaving);
     }
     if (const auto* execute = std::get_if<group::Execute>(&effect)) hashes_fit(host, execute->proposal);
     if (const auto* persist = std::get_if<group::Persist>(&effect))
-      if (const auto* prepared = std::get_if<group::PreparedRecord>(&persist->record)) known_.learn(prepared->proposal.head);
+      if (const auto* prepared = std::get_if<group::PreparedRecord>(&persist->record))
+        known_.learn(prepared->proposal.head);
   }
   if (effects.size() > 2'000)
-    known_.violate("bounded", fmt::format("n{} answered one event with {} effects", host.node(), effects.size()));
+    known_.violate("bounded", "n{} answered one event with {} effects", host.node(), effects.size());
 }
 
 void Checkers::on_vote_leaves(const Host& host, const SignedVote& vote) {
   if (const auto* prepare = std::get_if<pbft::Prepare>(&vote.message)) {
-    if (prepare->view > 0 && votes_.entered_without_asking(host.node(), prepare->epoch, prepare->view)) probes_.hit(Probe::view_entered_by_new_view_only);
+    if (prepare->view > 0 && votes_.entered_without_asking(host.node(), prepare->epoch, prepare->view))
+      probes_.hit(Probe::view_entered_by_new_view_only);
   }
   votes_.on_leaves(host, vote);
   if (const auto* prepare = std::get_if<pbft::Prepare>(&vote.message))
@@ -34,7 +37,8 @@ void Checkers::on_vote_leaves(const Host& host, const SignedVote& vote) {
 // Hashes from the wire are recomputed.
 void Checkers::hashes_fit(const Host& host, const Proposal& proposal) {
   if (payload_hash_of(known_.group_name().suite, proposal.payload) != proposal.head.payload_hash)
-    known_.violate("proposal-hash", fmt::format("n{} has n{} executed with a payload that its head does not name", host.node(), proposal.head.number));
+    known_.violate("proposal-hash", "n{} has n{} executed with a payload that its head does not name", host.node(),
+                   proposal.head.number);
 }
 
 // Before anything of epoch e + 1 leaves, the block that ended epoch e is durable.
@@ -42,9 +46,11 @@ void Checkers::on_peer_message_leaves(const Host& host, const group::PeerMessage
   const auto* status = std::get_if<group::SyncStatus>(&message);
   if (!status) return;
   if (status->epoch > host.disk().head_outcome().state.epoch)
-    known_.violate("durable-before-sent", fmt::format("n{} speaks of epoch {} before the block that begins it is durable", host.node(), status->epoch));
+    known_.violate("durable-before-sent", "n{} speaks of epoch {} before the block that begins it is durable",
+                   host.node(), status->epoch);
   if (status->number > host.disk().head())
-    known_.violate("durable-before-sent", fmt::format("n{} offers n{}, its ledger ends at n{}", host.node(), status->number, host.disk().head()));
+    known_.violate("durable-before-sent", "n{} offers n{}, its ledger ends at n{}", host.node(), status->number,
+                   host.disk().head());
 }
 
 void Checkers::on_vote_arrives(const Host& host, const SignedVote& vote) {
@@ -69,23 +75,26 @@ void Checkers::note_leader(const ProposalHead& head) {
   const GroupConfig& config = *known_.plan().configs[head.epoch];
   if (!leaders_ || known_.base_of(head.epoch) == head.number - 1)
     leaders_.emplace(config.sealers.size(), config.leader_period, known_.plan().limits.window_max);
-  const auto in_turn = (static_cast<std::uint64_t>(head.number) / config.leader_period + head.first_view) % config.sealers.size();
+  const auto in_turn =
+      (static_cast<std::uint64_t>(head.number) / config.leader_period + head.first_view) % config.sealers.size();
   if (leaders_->skipped(static_cast<NodeIndex>(in_turn), head.number)) probes_.hit(Probe::leader_skipped);
   leaders_->on_decided(head.number, head.first_view);
 }
 
 void Checkers::on_decided(const Host& host, const group::Decided& decided) {
   if (decided.number > known_.reference_head() || known_.reference(decided.number).header != decided.header)
-    return known_.violate("told-only-decided", fmt::format("n{} says that n{} is decided; it is not, or not so", host.node(), decided.number));
+    return known_.violate("told-only-decided", "n{} says that n{} is decided; it is not, or not so", host.node(),
+                          decided.number);
   if (!std::ranges::equal(decided.hashes, known_.reference(decided.number).run))
-    known_.violate("told-only-decided", fmt::format("n{} names other transactions of n{} than were run", host.node(), decided.number));
+    known_.violate("told-only-decided", "n{} names other transactions of n{} than were run", host.node(),
+                   decided.number);
 }
 
 void Checkers::after_tick(const Host& host, TimeUs now) {
   const auto status = host.core().status();
   const auto& limits = known_.plan().limits;
   const auto bounded = [&](const char* what, std::size_t is, std::size_t most) {
-    if (is > most) known_.violate("bounded", fmt::format("n{}: {} {}, at most {}", host.node(), is, what, most));
+    if (is > most) known_.violate("bounded", "n{}: {} {}, at most {}", host.node(), is, what, most);
   };
   bounded("transactions wait", status.pending, limits.pool.count_max);
   bounded("overlays", host.overlay_count(), 16 * limits.window_max + 16);

@@ -30,7 +30,10 @@ class Checkers {
   void at_end(const Host& host) { clients_.at_end(host); }
   void learn(const ProposalHead& head) { known_.learn(head); }
 
-  void violate(std::string invariant, std::string text) { known_.violate(std::move(invariant), std::move(text)); }
+  template <class... Args>
+  void violate(std::string invariant, fmt::format_string<Args...> text, Args&&... args) {
+    known_.violate(std::move(invariant), text, std::forward<Args>(args)...);
+  }
   const std::optional<Violation>& violation() const { return known_.violation(); }
   const Knowledge& known() const { return known_; }
 

@@ -58,7 +58,8 @@ std::optional<std::string> Knowledge::wrong_quorum(Epoch epoch, const Hash& dige
   for (const auto& one : signatures) {
     if (one.node >= sealers.size()) return fmt::format("index {} is no sealer", one.node);
     if (!seen.insert(one.node).second) return fmt::format("sealer {} stands twice", one.node);
-    if (!keys_.verify(sealers[one.node].node, digest, one.signature)) return fmt::format("signature of sealer {} is wrong", one.node);
+    if (!keys_.verify(sealers[one.node].node, digest, one.signature))
+      return fmt::format("signature of sealer {} is wrong", one.node);
     sum += sealers[one.node].weight;
   }
   if (sum < quorum(epoch)) return fmt::format("weight {} of {} needed", sum, quorum(epoch));
@@ -74,10 +75,13 @@ std::optional<BlockNumber> Knowledge::base_of(Epoch epoch) const {
 
 namespace {
 
-struct Best { View view = 0; std::set<Hash> proposals; };
+struct Best {
+  View view = 0;
+  std::set<Hash> proposals;
+};
 
-std::optional<std::map<BlockNumber, Best>> best_claims(const Knowledge& known, const pbft::NewView& new_view, AllowedView& out,
-                                                       Hash& decided_proposal) {
+std::optional<std::map<BlockNumber, Best>> best_claims(const Knowledge& known, const pbft::NewView& new_view,
+                                                       AllowedView& out, Hash& decided_proposal) {
   const auto& sealers = known.plan().configs[new_view.epoch]->sealers;
   std::set<NodeIndex> seen;
   Weight sum = 0;
@@ -86,9 +90,11 @@ std::optional<std::map<BlockNumber, Best>> best_claims(const Knowledge& known, c
     const pbft::ClaimList& list = one.list;
     if (one.node >= sealers.size() || !seen.insert(one.node).second) return std::nullopt;
     if (list.epoch != new_view.epoch || list.view != new_view.view) return std::nullopt;
-    if (!known.keys().verify(sealers[one.node].node, pbft::claim_list_digest(known.group_name(), list), one.signature)) return std::nullopt;
+    if (!known.keys().verify(sealers[one.node].node, pbft::claim_list_digest(known.group_name(), list), one.signature))
+      return std::nullopt;
     sum += sealers[one.node].weight;
-    if (seen.size() == 1 || list.decided > out.decided) out.decided = list.decided, decided_proposal = list.decided_proposal;
+    if (seen.size() == 1 || list.decided > out.decided)
+      out.decided = list.decided, decided_proposal = list.decided_proposal;
     for (const auto& claim : list.claims) {
       if (claim.view >= list.view) return std::nullopt;
       Best& of_number = best[claim.number];
@@ -106,8 +112,10 @@ bool proves_decided(const Knowledge& known, const pbft::NewView& new_view, Block
   if (known.base_of(new_view.epoch) == decided) return true;
   if (!new_view.decided_proof) return false;
   const Certificate& proof = *new_view.decided_proof;
-  const Hash digest = pbft::commit_digest(known.group_name(), {proof.epoch, proof.view, proof.number, proof.proposal, proof.header});
-  return proof.number == decided && proof.epoch == new_view.epoch && !known.wrong_quorum(proof.epoch, digest, proof.signatures);
+  const Hash digest =
+      pbft::commit_digest(known.group_name(), {proof.epoch, proof.view, proof.number, proof.proposal, proof.header});
+  return proof.number == decided && proof.epoch == new_view.epoch &&
+         !known.wrong_quorum(proof.epoch, digest, proof.signatures);
 }
 
 }  // namespace
@@ -118,16 +126,21 @@ std::optional<AllowedView> resolve(const Knowledge& known, const pbft::NewView& 
   Hash parent;
   const auto best = best_claims(known, new_view, out, parent);
   if (!best || !proves_decided(known, new_view, out.decided)) return std::nullopt;
-  if (known.base_of(new_view.epoch) == out.decided) parent = known.reference(out.decided).proposal;   // nobody's word for it
+  if (known.base_of(new_view.epoch) == out.decided)
+    parent = known.reference(out.decided).proposal;  // nobody's word for it
   for (BlockNumber number = out.decided + 1; best->contains(number); ++number) {
     const Best& winner = best->at(number);
     const auto proof = std::ranges::find_if(new_view.proofs, [&](const pbft::ClaimProof& one) {
-      return one.head.number == number && one.prepared.view == winner.view && winner.proposals.contains(known.hash_of(one.head));
+      return one.head.number == number && one.prepared.view == winner.view &&
+             winner.proposals.contains(known.hash_of(one.head));
     });
     if (proof == new_view.proofs.end()) return std::nullopt;
     const auto& prepared = proof->prepared;
-    const Hash digest = pbft::prepare_digest(known.group_name(), {prepared.epoch, prepared.view, prepared.number, prepared.proposal});
-    if (prepared.epoch != new_view.epoch || prepared.number != number || prepared.proposal != known.hash_of(proof->head)) return std::nullopt;
+    const Hash digest =
+        pbft::prepare_digest(known.group_name(), {prepared.epoch, prepared.view, prepared.number, prepared.proposal});
+    if (prepared.epoch != new_view.epoch || prepared.number != number ||
+        prepared.proposal != known.hash_of(proof->head))
+      return std::nullopt;
     if (known.wrong_quorum(prepared.epoch, digest, prepared.signatures)) return std::nullopt;
     if (proof->head.parent != parent) break;
     parent = prepared.proposal;

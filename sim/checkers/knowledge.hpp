@@ -4,6 +4,8 @@
 // plan, who misbehaves, and the chain as it was decided. Nothing here is taken from a core's own arithmetic.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <map>
 #include <optional>
 #include <set>
@@ -50,8 +52,9 @@ class Knowledge {
   const KeyRing& keys() const { return keys_; }
   const pbft::GroupName& group_name() const { return group_name_; }
 
-  void violate(std::string invariant, std::string text) {            // the first one counts
-    if (!violation_) violation_ = {std::move(invariant), std::move(text)};
+  template <class... Args>
+  void violate(std::string invariant, fmt::format_string<Args...> text, Args&&... args) {   // the first one counts
+    if (!violation_) violation_ = {std::move(invariant), fmt::format(text, std::forward<Args>(args)...)};
   }
   const std::optional<Violation>& violation() const { return violation_; }
 

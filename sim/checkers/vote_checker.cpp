@@ -41,9 +41,11 @@ void VoteChecker::on_arrives(const Host& host, const SignedVote& vote) {
 void VoteChecker::on_asked(const Host& host, const pbft::Message& message) {
   if (const auto* pre_prepare = std::get_if<pbft::PrePrepare>(&message)) {
     known_.learn(pre_prepare->proposal.head);
-    not_above_epoch_end(host, pre_prepare->proposal.head.epoch, pre_prepare->view, pre_prepare->proposal.head, "PrePrepare");
+    not_above_epoch_end(host, pre_prepare->proposal.head.epoch, pre_prepare->view, pre_prepare->proposal.head,
+                        "PrePrepare");
   } else if (const auto* prepare = std::get_if<pbft::Prepare>(&message)) {
-    if (const ProposalHead* head = known_.head(prepare->proposal)) not_above_epoch_end(host, prepare->epoch, prepare->view, *head, "Prepare");
+    if (const ProposalHead* head = known_.head(prepare->proposal))
+      not_above_epoch_end(host, prepare->epoch, prepare->view, *head, "Prepare");
   } else if (const auto* commit = std::get_if<pbft::Commit>(&message)) {
     executed_before_commit(host, *commit);
   }
@@ -66,9 +68,12 @@ void VoteChecker::check(const Host& host, const pbft::Prepare& vote, const Hash&
   not_left(host, vote.epoch, vote.view, "Prepare");
   vote_is_durable(host, {vote}, vote.number);
   const ProposalHead* head = known_.head(vote.proposal);
-  if (!head) return known_.violate("known-proposal", fmt::format("n{} prepares {}, which nobody proposed", host.node(), brief(vote.proposal)));
+  if (!head)
+    return known_.violate("known-proposal", "n{} prepares {}, which nobody proposed", host.node(),
+                          brief(vote.proposal));
   if (head->number != vote.number || head->epoch != vote.epoch)
-    known_.violate("known-proposal", fmt::format("n{} prepares {} as number {} of epoch {}", host.node(), brief(vote.proposal), vote.number, vote.epoch));
+    known_.violate("known-proposal", "n{} prepares {} as number {} of epoch {}", host.node(), brief(vote.proposal),
+                   vote.number, vote.epoch);
   ancestor_prepared(host, vote, *head);
   allowed_by_new_view(host, vote);
   prepares_[{vote.epoch, vote.view, vote.number, vote.proposal}].insert(host.node());
@@ -79,9 +84,11 @@ void VoteChecker::check(const Host& host, const pbft::Commit& vote, const Hash& 
   once(host, commit, vote.epoch, vote.view, vote.number, digest);
   not_left(host, vote.epoch, vote.view, "Commit");
   const ProposalHead* head = known_.head(vote.proposal);
-  if (!head) return known_.violate("known-proposal", fmt::format("n{} commits {}, which nobody proposed", host.node(), brief(vote.proposal)));
+  if (!head)
+    return known_.violate("known-proposal", "n{} commits {}, which nobody proposed", host.node(), brief(vote.proposal));
   if (!may_be_prepared({vote.epoch, vote.view, vote.number, vote.proposal}))
-    known_.violate("commit-only-prepared", fmt::format("n{} commits {} at n{} v{} without a quorum of Prepares", host.node(), brief(vote.proposal), vote.number, vote.view));
+    known_.violate("commit-only-prepared", "n{} commits {} at n{} v{} without a quorum of Prepares", host.node(),
+                   brief(vote.proposal), vote.number, vote.view);
   ancestor_committed(host, vote, *head);
   prepared_is_durable(host, vote);
 
@@ -89,7 +96,8 @@ void VoteChecker::check(const Host& host, const pbft::Commit& vote, const Hash& 
   highest = std::max(highest, vote.view);
   auto& voters = commits_[{vote.epoch, vote.view, vote.number, vote.proposal}][vote.header];
   voters.insert(host.node());
-  if (known_.known_epoch(vote.epoch) && known_.weight(vote.epoch, voters) + known_.byzantine(vote.epoch) >= known_.quorum(vote.epoch))
+  if (known_.known_epoch(vote.epoch) &&
+      known_.weight(vote.epoch, voters) + known_.byzantine(vote.epoch) >= known_.quorum(vote.epoch))
     chain_.decided_by_votes(*head, vote.proposal, vote.header, vote.view);
 }
 
@@ -100,14 +108,17 @@ void VoteChecker::check(const Host& host, const pbft::ViewChange& message, const
   claims_cover_commits(host, list);
   view_asked_.insert({host.node(), list.epoch, list.view});
   if (list.decided <= known_.reference_head() && known_.reference(list.decided).proposal != list.decided_proposal)
-    known_.violate("agreement", fmt::format("n{} claims {} as decided at n{}", host.node(), brief(list.decided_proposal), list.decided));
+    known_.violate("agreement", "n{} claims {} as decided at n{}", host.node(), brief(list.decided_proposal),
+                   list.decided);
 }
 
 void VoteChecker::check(const Host& host, const pbft::NewView& message, const Hash& digest) {
   view_is_durable(host, message.epoch, message.view, "NewView");
   auto& resolved = resolved_[digest];
   if (!resolved) resolved = resolve(known_, message);
-  if (!resolved) return known_.violate("new-view-valid", fmt::format("n{} sends a NewView e{} v{} that proves nothing", host.node(), message.epoch, message.view));
+  if (!resolved)
+    return known_.violate("new-view-valid", "n{} sends a NewView e{} v{} that proves nothing", host.node(),
+                          message.epoch, message.view);
   at_hand_[host.node()].push_back(*resolved);
 }
 
@@ -116,16 +127,18 @@ void VoteChecker::once(const Host& host, int kind, Epoch epoch, View view, Block
   static constexpr const char* kNames[] = {"PrePrepares", "Prepares", "Commits"};
   auto [at, first] = sent_.try_emplace({host.node(), kind, epoch, view, number}, digest);
   if (!first && at->second != digest)
-    known_.violate("no-double-vote", fmt::format("n{} sent two {} for e{} v{} n{}", host.node(), kNames[kind], epoch, view, number));
+    known_.violate("no-double-vote", "n{} sent two {} for e{} v{} n{}", host.node(), kNames[kind], epoch, view, number);
 }
 
 void VoteChecker::not_left(const Host& host, Epoch epoch, View view, const char* what) {
   if (epoch > host.disk().head_outcome().state.epoch)
-    known_.violate("durable-before-sent", fmt::format("n{} sends a {} of epoch {} before the block that begins it is durable", host.node(), what, epoch));
+    known_.violate("durable-before-sent", "n{} sends a {} of epoch {} before the block that begins it is durable",
+                   host.node(), what, epoch);
   auto& reached = reached_[host.node()];
   const std::pair<Epoch, View> here{epoch, view};
   if (here < reached)
-    known_.violate("no-vote-in-a-left-view", fmt::format("n{} sends a {} of e{} v{}, but had reached e{} v{}", host.node(), what, epoch, view, reached.first, reached.second));
+    known_.violate("no-vote-in-a-left-view", "n{} sends a {} of e{} v{}, but had reached e{} v{}", host.node(), what,
+                   epoch, view, reached.first, reached.second);
   reached = std::max(reached, here);
 }
 
@@ -133,13 +146,16 @@ void VoteChecker::vote_is_durable(const Host& host, const group::VoteRecord& vot
   if (host.disk().head() >= number) return;
   for (const LogEntry& entry : host.disk().log())
     if (const auto* record = std::get_if<group::VoteRecord>(&entry.record); record && record->vote == vote.vote) return;
-  known_.violate("durable-before-sent", fmt::format("n{} sends a vote for n{} that is not in its durable log", host.node(), number));
+  known_.violate("durable-before-sent", "n{} sends a vote for n{} that is not in its durable log", host.node(), number);
 }
 
 void VoteChecker::view_is_durable(const Host& host, Epoch epoch, View view, const char* what) {
   for (const LogEntry& entry : host.disk().log())
-    if (const auto* record = std::get_if<group::ViewRecord>(&entry.record); record && std::pair(record->epoch, record->view) >= std::pair(epoch, view)) return;
-  known_.violate("durable-before-sent", fmt::format("n{} sends a {} of e{} v{} before that view is durable", host.node(), what, epoch, view));
+    if (const auto* record = std::get_if<group::ViewRecord>(&entry.record);
+        record && std::pair(record->epoch, record->view) >= std::pair(epoch, view))
+      return;
+  known_.violate("durable-before-sent", "n{} sends a {} of e{} v{} before that view is durable", host.node(), what,
+                 epoch, view);
 }
 
 // A Commit that waited for the disk may leave together with a decision of its number that came about without it; the
@@ -155,7 +171,9 @@ void VoteChecker::prepared_is_durable(const Host& host, const pbft::Commit& vote
              has_bodies(entry, prepared->proposal);
     });
     if (record == log.end())
-      return known_.violate("durable-before-sent", fmt::format("n{} commits n{} v{}, but n{} {} is not durable there with its bodies", host.node(), vote.number, vote.view, number, brief(proposal)));
+      return known_.violate("durable-before-sent",
+                            "n{} commits n{} v{}, but n{} {} is not durable there with its bodies", host.node(),
+                            vote.number, vote.view, number, brief(proposal));
     proposal = std::get<group::PreparedRecord>(record->record).proposal.head.parent;
   }
 }
@@ -175,7 +193,8 @@ void VoteChecker::ancestor_prepared(const Host& host, const pbft::Prepare& vote,
   const Slot parent{vote.epoch, vote.view, vote.number - 1, head.parent};
   if (auto at = prepares_.find(parent); at != prepares_.end() && at->second.contains(host.node())) return;
   if (decided_as(host, vote.number - 1, head.parent) || may_be_prepared(parent)) return;
-  known_.violate("ancestor-rule", fmt::format("n{} prepares n{} v{} without a word for its parent {}", host.node(), vote.number, vote.view, brief(head.parent)));
+  known_.violate("ancestor-rule", "n{} prepares n{} v{} without a word for its parent {}", host.node(), vote.number,
+                 vote.view, brief(head.parent));
 }
 
 void VoteChecker::ancestor_committed(const Host& host, const pbft::Commit& vote, const ProposalHead& head) {
@@ -183,7 +202,8 @@ void VoteChecker::ancestor_committed(const Host& host, const pbft::Commit& vote,
     for (const auto& [header, voters] : at->second)
       if (voters.contains(host.node())) return;
   if (decided_as(host, vote.number - 1, head.parent)) return;
-  known_.violate("ancestor-rule", fmt::format("n{} commits n{} v{} before its parent {} in that view", host.node(), vote.number, vote.view, brief(head.parent)));
+  known_.violate("ancestor-rule", "n{} commits n{} v{} before its parent {} in that view", host.node(), vote.number,
+                 vote.view, brief(head.parent));
 }
 
 void VoteChecker::allowed_by_new_view(const Host& host, const pbft::Prepare& vote) {
@@ -193,25 +213,33 @@ void VoteChecker::allowed_by_new_view(const Host& host, const pbft::Prepare& vot
     const auto place = static_cast<std::size_t>(vote.number - allowed.decided - 1);
     if (place >= allowed.again.size() || allowed.again[place] == vote.proposal) return;
   }
-  known_.violate("new-view-obeyed", fmt::format("n{} prepares {} at n{} v{}, which no NewView that it has allows", host.node(), brief(vote.proposal), vote.number, vote.view));
+  known_.violate("new-view-obeyed", "n{} prepares {} at n{} v{}, which no NewView that it has allows", host.node(),
+                 brief(vote.proposal), vote.number, vote.view);
 }
 
 // A vote that is only repeated was right when it was made.
-void VoteChecker::not_above_epoch_end(const Host& host, Epoch epoch, View view, const ProposalHead& head, const char* what) {
+void VoteChecker::not_above_epoch_end(const Host& host, Epoch epoch, View view, const ProposalHead& head,
+                                      const char* what) {
   if (!asked_for_.emplace(host.node(), std::string_view(what), epoch, view, head.number).second) return;
   const auto parent = host.executed(head.parent);
   if (parent && parent->state.epoch != epoch)
-    known_.violate("epoch-end", fmt::format("n{} votes ({}) in epoch {} for n{}, but executed its parent into epoch {}", host.node(), what, epoch, head.number, parent->state.epoch));
+    known_.violate("epoch-end", "n{} votes ({}) in epoch {} for n{}, but executed its parent into epoch {}",
+                   host.node(), what, epoch, head.number, parent->state.epoch);
 }
 
 void VoteChecker::executed_before_commit(const Host& host, const pbft::Commit& vote) {
   const auto outcome = host.executed(vote.proposal);
-  if (!outcome) return known_.violate("commit-only-executed", fmt::format("n{} commits {} at n{}, not executed there", host.node(), brief(vote.proposal), vote.number));
-  if (outcome->header != vote.header) known_.violate("commit-only-executed", fmt::format("n{} commits another header than it executed at n{}", host.node(), vote.number));
+  if (!outcome)
+    return known_.violate("commit-only-executed", "n{} commits {} at n{}, not executed there", host.node(),
+                          brief(vote.proposal), vote.number);
+  if (outcome->header != vote.header)
+    known_.violate("commit-only-executed", "n{} commits another header than it executed at n{}", host.node(),
+                   vote.number);
   const ProposalHead* head = known_.head(vote.proposal);
   const auto parent = head ? host.executed(head->parent) : nullptr;
   if (parent && parent->state.epoch != vote.epoch)
-    known_.violate("epoch-end", fmt::format("n{} commits n{} in epoch {}, but its parent leads into epoch {}", host.node(), vote.number, vote.epoch, parent->state.epoch));
+    known_.violate("epoch-end", "n{} commits n{} in epoch {}, but its parent leads into epoch {}", host.node(),
+                   vote.number, vote.epoch, parent->state.epoch);
 }
 
 void VoteChecker::claims_cover_commits(const Host& host, const pbft::ClaimList& list) {
@@ -220,7 +248,8 @@ void VoteChecker::claims_cover_commits(const Host& host, const pbft::ClaimList& 
     if (epoch != list.epoch || number <= list.decided || view >= list.view) continue;
     const auto claim = std::ranges::find(list.claims, number, &pbft::Claim::number);
     if (claim == list.claims.end() || claim->view < view)
-      known_.violate("claims-cover-commits", fmt::format("n{} asks for v{} without claiming n{}, committed in v{}", host.node(), list.view, number, view));
+      known_.violate("claims-cover-commits", "n{} asks for v{} without claiming n{}, committed in v{}", host.node(),
+                     list.view, number, view);
   }
   for (const auto& claim : list.claims) {
     const bool durable = std::ranges::any_of(host.disk().log(), [&](const LogEntry& entry) {
@@ -228,7 +257,8 @@ void VoteChecker::claims_cover_commits(const Host& host, const pbft::ClaimList& 
       return record && record->prepared.view == claim.view && record->prepared.proposal == claim.proposal;
     });
     if (!durable && host.disk().head() < claim.number)
-      known_.violate("durable-before-sent", fmt::format("n{} claims n{} v{}, which is not in its durable log", host.node(), claim.number, claim.view));
+      known_.violate("durable-before-sent", "n{} claims n{} v{}, which is not in its durable log", host.node(),
+                     claim.number, claim.view);
   }
 }
 
