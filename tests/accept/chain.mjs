@@ -40,7 +40,7 @@ export async function rpc(url, method, ...params) {
   return reply.result;
 }
 
-// Four neighbouring ports that nobody listens on, from `from` on.
+// Neighbouring ports that nobody listens on, from `from` on; below 32768, where outgoing connections begin.
 async function freePorts(from, count) {
   const free = port => new Promise(done => {
     const server = createServer().once('error', () => done(false)).once('listening', () => server.close(() => done(true)));
@@ -57,7 +57,7 @@ export class Chain {
     const chain = new Chain();
     chain.dir = join(mkdtempSync(join(tmpdir(), 'hanse-')), 'chain');
     chain.count = nodes;
-    chain.ports = { p2p: await freePorts(31000, nodes), rpc: await freePorts(21000, nodes), web3: await freePorts(41000, nodes), console: await freePorts(51000, nodes) };
+    chain.ports = { p2p: await freePorts(25000, nodes), rpc: await freePorts(20500, nodes), web3: await freePorts(10000, nodes), console: await freePorts(15000, nodes) };
     chain.run('chain', 'new', chain.dir, '--nodes', String(nodes), '--fund-test-accounts',
       ...Object.entries(chain.ports).flatMap(([name, port]) => [`--${name}-port`, String(port)]), ...args);
     return chain;
