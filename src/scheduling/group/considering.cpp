@@ -60,8 +60,8 @@ bool Considering::passes(const pbft::Pbft& pbft, const txpool::TxPool& pool, con
   const auto gas_limit = pbft.config().block_gas_limit;
   if (std::ranges::any_of(waiting.hashes, [&](const Hash& hash) { return pool.find(hash)->gas_limit > gas_limit; }))
     return false;
-  if (waiting.head.number > pbft.decided().number + 1 && !pbft.find(waiting.head.parent)) return false;
   const auto ancestors = pbft.undecided_ancestors(waiting.head.parent);
+  if (std::ssize(ancestors) < waiting.head.number - pbft.decided().number - 1) return false;   // one is not known here yet
   return std::ranges::all_of(ancestors, [&](const Hash& one) { return clear_of_ancestor(pbft, pool, waiting, one); });
 }
 
