@@ -222,9 +222,11 @@ void GroupCore::Parts::answer(pbft::Consider& effect, Effects&) {
   considering.add(pbft, pool, effect.proposal, now);
 }
 
+// One that sync has handed on is still needed: its certificate is being checked.
 void GroupCore::Parts::answer(pbft::Forget& effect, Effects&) {
   considering.forget(effect.proposal);
-  pool.dropped(effect.proposal);
+  if (std::ranges::none_of(feeding, [&](const auto& fed) { return fed.second == effect.proposal; }))
+    pool.dropped(effect.proposal);
 }
 
 void GroupCore::Parts::answer(pbft::FetchProposal& effect, Effects& effects) {
