@@ -33,6 +33,7 @@ void Byzantine::send(NodeNumber to, WirePtr wire) {
   const auto period = static_cast<std::uint64_t>(world_.now() / 300'000);
   if (has(Trait::deaf) && Checksum(period).add(to).word() % 4 == 0) return;
   if (const auto* vote = std::get_if<SignedVote>(&wire->content)) {
+    if (has(Trait::hoards) && std::holds_alternative<pbft::Commit>(vote->message)) return;
     pbft::Message message =
         has(Trait::equivocates) || has(Trait::overfills) ? equivocate(to, vote->message) : vote->message;
     if (auto* change = std::get_if<pbft::ViewChange>(&message); change && has(Trait::hides_claims))
@@ -47,6 +48,7 @@ void Byzantine::send(NodeNumber to, WirePtr wire) {
   }
   group::PeerMessage message = std::get<group::PeerMessage>(wire->content);
   if (std::holds_alternative<group::Bodies>(message) && has(Trait::withholds)) return;
+  if (std::holds_alternative<group::BlockReply>(message) && has(Trait::hoards)) return;
   if (auto* reply = std::get_if<group::BlockReply>(&message); reply && has(Trait::lies_in_sync))
     *reply = broken(*reply);
   if (auto* status = std::get_if<group::SyncStatus>(&message); status && has(Trait::lies_in_sync))

@@ -30,8 +30,9 @@ enum class Trait : std::uint8_t {
   hides_claims,     // ViewChanges that leave out or age what was prepared
   deaf,             // leaves some peers out
   overfills,        // proposes more than the gas limit lets run, and what was run before
+  hoards,           // keeps its Commits and its blocks to itself, so that only it holds some certificates
 };
-constexpr int kTraits = 10;
+constexpr int kTraits = 11;
 
 struct NodePlan {
   bool byzantine = false;

@@ -46,7 +46,7 @@ void work(Shared& shared) {
       result.violation = {"one-seed-one-trace", "two runs of this seed differ"};
     ++mine.seeds;
     mine.blocks += static_cast<std::uint64_t>(result.blocks), mine.steps += result.steps, mine.epochs += result.epochs;
-    mine.healing_max = std::max(mine.healing_max, result.healing_time);
+    if (result.healing_time > mine.healing_max) mine.healing_max = result.healing_time, mine.healing_max_seed = seed;
     if (!result.violation) continue;
     shared.stop = true;
     if (!mine.failure || result.seed < mine.failure->seed) mine.failure = std::move(result);
@@ -54,7 +54,8 @@ void work(Shared& shared) {
   const std::lock_guard lock(shared.mutex);
   Report& all = shared.report;
   all.seeds += mine.seeds, all.blocks += mine.blocks, all.steps += mine.steps, all.epochs += mine.epochs;
-  all.healing_max = std::max(all.healing_max, mine.healing_max);
+  if (mine.healing_max > all.healing_max)
+    all.healing_max = mine.healing_max, all.healing_max_seed = mine.healing_max_seed;
   all.probes.add(mine.probes);
   if (mine.failure && (!all.failure || mine.failure->seed < all.failure->seed)) all.failure = std::move(mine.failure);
 }
@@ -90,9 +91,15 @@ std::string replay_command(std::uint64_t seed, std::optional<int> nodes, std::st
 }
 
 std::string Report::to_json(const RunOptions& options) const {
-  nlohmann::json out{
-      {"seeds", seeds},   {"from", options.first},  {"seconds", seconds}, {"cpu_seconds", cpu_seconds},
-      {"blocks", blocks}, {"epochs_ended", epochs}, {"steps", steps},     {"healing_ms_max", healing_max / 1'000}};
+  nlohmann::json out{{"seeds", seeds},
+                     {"from", options.first},
+                     {"seconds", seconds},
+                     {"cpu_seconds", cpu_seconds},
+                     {"blocks", blocks},
+                     {"epochs_ended", epochs},
+                     {"steps", steps},
+                     {"healing_ms_max", healing_max / 1'000},
+                     {"healing_ms_max_seed", healing_max_seed}};
   if (options.nodes) out["nodes"] = *options.nodes;
   if (const std::string plant = plant_name(); !plant.empty()) out["plant"] = plant;
   for (std::size_t i = 0; i < kProbes; ++i) out["probes"][std::string(kProbeTexts[i])] = probes.counts[i];
@@ -108,9 +115,9 @@ std::string Report::to_json(const RunOptions& options) const {
 std::string Report::to_text(const RunOptions& options) const {
   std::string out = fmt::format(
       "{} seeds from {}, {} blocks, {} epochs ended, {:.1f} s, {:.1f} s of CPU ({:.0f} seeds for each); level again "
-      "after at most {} ms\n",
+      "after at most {} ms (seed {})\n",
       seeds, options.first, blocks, epochs, seconds, cpu_seconds, cpu_seconds > 0 ? double(seeds) / cpu_seconds : 0,
-      healing_max / 1'000);
+      healing_max / 1'000, healing_max_seed);
   for (std::size_t i = 0; i < kProbes; ++i) out += fmt::format("  {:>9}  {}\n", probes.counts[i], kProbeTexts[i]);
   if (!failure) return out + "no violation";
   return out + fmt::format("VIOLATION of {} in seed {}: {}\nreplay: {}", failure->violation->invariant, failure->seed,

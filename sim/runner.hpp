@@ -24,7 +24,8 @@ struct Report {
   std::uint64_t seeds = 0;                       // run
   double seconds = 0, cpu_seconds = 0;
   std::uint64_t blocks = 0, steps = 0, epochs = 0;
-  TimeUs healing_max = 0;
+  TimeUs healing_max = 0;                        // how long after the faults everybody was level
+  std::uint64_t healing_max_seed = 0;
   Probes probes;
   std::optional<RunResult> failure;              // of the lowest seed that failed
 
