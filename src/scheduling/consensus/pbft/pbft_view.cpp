@@ -163,6 +163,14 @@ void Pbft::try_new_view(Effects& effects) {
   std::vector<NodeIndex> nodes;
   for (const auto& [node, stored] : view_changes_)
     if (stored.proved && stored.message.list.view == view_) nodes.push_back(node);
+  // Who keeps certificates to itself could start every view above numbers that nobody else can decide. So lists above what
+  // is decided here are used only when there is no quorum without them: any quorum names all that may be decided.
+  auto within_reach = nodes;
+  std::erase_if(within_reach, [&](NodeIndex n) { return view_changes_.at(n).message.list.decided > decided_.number; });
+  if (plan_of(group_, sealers_, new_view_of(within_reach), epoch_base_, limits_.window_max)) nodes = within_reach;
+  else if (failed_views_ > 1 && view_change_quorum_at_ &&
+           now_ - *view_change_quorum_at_ < backed_off(limits_.view_timeout_ms) / 2)
+    return;                                                     // it did not help last time: wait for more of them
   while (!nodes.empty()) {
     const NewView candidate = new_view_of(nodes);
     const auto plan = plan_of(group_, sealers_, candidate, epoch_base_, limits_.window_max);
