@@ -8,7 +8,7 @@ namespace hanse::sim {
 
 namespace {
 
-constexpr TimeUs kLevelWithin = 60'000'000;  // after healing
+constexpr TimeUs kLevelWithin = 30'000'000;  // after healing
 constexpr TimeUs kLastEvery = 400'000;
 
 }  // namespace
