@@ -21,7 +21,8 @@ void Byzantine::hide_claims(pbft::ViewChange& change) {
       change.decided_proof = block->certificate;
     }
   }
-  if (prng_.chance(1, 4)) change.list.decided_proposal = Checksum(prng_.next()).hash();
+  const bool needs_no_proof = world_.checkers().known().base_of(change.list.epoch) == change.list.decided;
+  if (needs_no_proof && prng_.chance(2, 3)) change.list.decided_proposal = Checksum(prng_.next()).hash();
   change.list.claims.clear(), change.proofs.clear();
   for (BlockNumber number = change.list.decided + 1; number <= change.list.decided + world_.plan().limits.window_max;
        ++number) {

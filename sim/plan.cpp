@@ -136,6 +136,10 @@ Plan draw_plan(std::uint64_t seed, std::optional<int> sealers) {
   if (prng.chance(9, 10)) plan.network = draw_network(prng), plan.faults = draw_faults(prng);
   else plan.faults.end = 1'000'000;
   plan.limits = draw_limits(prng);
+  if (prng.chance(1, 6)) {  // messages take about as long as the patience with a leader: many views for one number
+    plan.network.delay_min = 2'000;
+    plan.network.delay_max = plan.limits.view_timeout_ms * static_cast<TimeUs>(prng.between(200, 700));
+  }
   plan.disk.sync_max = prng.chance(1, 4) ? 40'000 : static_cast<TimeUs>(prng.between(200, 4'000));
   if (prng.chance(1, 6)) plan.disk.fail_permille = 30;
   if (prng.chance(1, 4)) plan.execute_max = 60'000;
