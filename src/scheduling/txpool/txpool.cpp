@@ -190,7 +190,7 @@ std::vector<Hash> TxPool::to_gossip_again(TimeMs now, TimeMs age, std::size_t co
     parts.to_gossip.emplace(now, entry_age);
     Entry& entry = *parts.by_age.at(entry_age);
     entry.gossiped_at = now;
-    if (!entry.listed) hashes.push_back(entry.tx.hash);   // a proposal brought it to everyone
+    hashes.push_back(entry.tx.hash);   // one that a proposal lists too: perhaps nobody else saw that proposal
   }
   return hashes;
 }
