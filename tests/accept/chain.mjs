@@ -83,10 +83,12 @@ export class Chain {
     });
     return seen[0];
   }
-  end() {
-    try { this.run('chain', 'stop', this.dir); } finally { rmSync(join(this.dir, '..'), { recursive: true, force: true }); }
-  }
+  remove() { rmSync(join(this.dir, '..'), { recursive: true, force: true }); }
+  end() { try { this.run('chain', 'stop', this.dir); } finally { this.remove(); } }
 }
+
+// A change of a configuration's text: the first line of that key.
+export const setKey = (key, value) => text => text.replace(new RegExp(`^${key} = .*$`, 'm'), `${key} = ${value}`);
 
 // Runs an acceptance: prints what it measured, ends with exit code 1 when something did not hold, stops the chain always.
 export async function accept(name, options, body) {
