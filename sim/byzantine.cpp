@@ -33,20 +33,20 @@ void Byzantine::send(NodeNumber to, WirePtr wire) {
   const auto period = static_cast<std::uint64_t>(world_.now() / 300'000);
   if (has(Trait::deaf) && Checksum(period).add(to).word() % 4 == 0) return;
   if (const auto* vote = std::get_if<SignedVote>(&wire->content)) {
-    if (has(Trait::hoards) && std::holds_alternative<pbft::Commit>(vote->message)) return;
+    if (has(Trait::hoards) && std::holds_alternative<pbft::Commit>(vote->message())) return;
     pbft::Message message =
-        has(Trait::equivocates) || has(Trait::overfills) ? equivocate(to, vote->message) : vote->message;
+        has(Trait::equivocates) || has(Trait::overfills) ? equivocate(to, vote->message()) : vote->message();
     if (auto* change = std::get_if<pbft::ViewChange>(&message); change && has(Trait::hides_claims))
       hide_claims(*change);
     if (has(Trait::mutates) && prng_.chance(1, 8)) {
       mutate(message, prng_);
       const Hash digest = pbft::digest_of(world_.group_name(), message);
-      const Bytes signature = prng_.chance(1, 2) ? vote->signature : world_.keys().sign(host_.node(), digest);
-      return pass(to, std::make_shared<Wire>(Wire{host_.node(), SignedVote{vote->from, message, signature, digest}}));
+      const Bytes signature = prng_.chance(1, 2) ? vote->signature() : world_.keys().sign(host_.node(), digest);
+      return pass(to, std::make_shared<Wire>(host_.node(), SignedVote(vote->from(), message, signature, digest)));
     }
-    return message == vote->message ? pass(to, std::move(wire)) : say(to, std::move(message));
+    return message == vote->message() ? pass(to, std::move(wire)) : say(to, std::move(message));
   }
-  group::PeerMessage message = std::get<group::PeerMessage>(wire->content);
+  group::PeerMessage message = std::get<PeerWire>(wire->content).message();
   if (std::holds_alternative<group::Bodies>(message) && has(Trait::withholds)) return;
   if (std::holds_alternative<group::BlockReply>(message) && has(Trait::hoards)) return;
   if (auto* reply = std::get_if<group::BlockReply>(&message); reply && has(Trait::lies_in_sync))
@@ -54,7 +54,7 @@ void Byzantine::send(NodeNumber to, WirePtr wire) {
   if (auto* status = std::get_if<group::SyncStatus>(&message); status && has(Trait::lies_in_sync))
     status->number += static_cast<BlockNumber>(prng_.below(7)) - 3;
   if (has(Trait::mutates) && prng_.chance(1, 8)) mutate(message, prng_);
-  pass(to, peer_wire(host_.node(), std::move(message)));
+  pass(to, peer_wire(world_.keys(), host_.node(), std::move(message)));
 }
 
 // ---- equivocation ----
@@ -126,18 +126,18 @@ pbft::Message Byzantine::equivocate(NodeNumber to, const pbft::Message& message)
 }
 
 // ---- what is heard ----
-void Byzantine::on_receive(const Wire& wire) {
-  if (const auto* vote = std::get_if<SignedVote>(&wire.content)) {
-    if (!world_.keys().verify(vote->from, vote->digest, vote->signature)) return;
-    if (has(Trait::echoes)) echo(vote->message, vote->digest);
-    if (heard_.size() < 32) heard_.push_back(*vote);
-    else heard_[prng_.below(heard_.size())] = *vote;
-    return remember(*vote);
+void Byzantine::on_receive(const WirePtr& wire) {
+  if (const auto* vote = std::get_if<SignedVote>(&wire->content)) {
+    if (!world_.keys().verify(vote->from(), vote->digest, vote->signature())) return;
+    if (has(Trait::echoes)) echo(vote->message(), vote->digest);
+    if (heard_.size() < 32) heard_.push_back(wire);
+    else heard_[prng_.below(heard_.size())] = wire;
+    return remember(wire);
   }
-  const auto* request = std::get_if<group::ProposalRequest>(&std::get<group::PeerMessage>(wire.content));
+  const auto* request = std::get_if<group::ProposalRequest>(&std::get<PeerWire>(wire->content).message());
   if (!request) return;
   if (auto at = own_proposals_.find(request->proposal); at != own_proposals_.end())
-    pass(wire.from, peer_wire(host_.node(), group::ProposalReply{at->second}));
+    pass(wire->from, peer_wire(world_.keys(), host_.node(), group::ProposalReply{at->second}));
 }
 
 void Byzantine::echo(const pbft::Message& message, const Hash& digest) {
@@ -150,15 +150,16 @@ void Byzantine::echo(const pbft::Message& message, const Hash& digest) {
   }
 }
 
-void Byzantine::remember(const SignedVote& vote) {
-  const auto* change = std::get_if<pbft::ViewChange>(&vote.message);
+void Byzantine::remember(const WirePtr& wire) {
+  const auto& vote = std::get<SignedVote>(wire->content);
+  const auto* change = std::get_if<pbft::ViewChange>(&vote.message());
   if (!change) return;
   const Knowledge& known = world_.checkers().known();
   if (!known.known_epoch(change->list.epoch)) return;
   const auto& sealers = world_.plan().configs[change->list.epoch]->sealers;
-  const auto at = std::ranges::find(sealers, vote.from, &Sealer::node);
+  const auto at = std::ranges::find(sealers, vote.from(), &Sealer::node);
   if (at == sealers.end()) return;
-  changes_[{change->list.epoch, change->list.view}][static_cast<NodeIndex>(at - sealers.begin())] = vote;
+  changes_[{change->list.epoch, change->list.view}][static_cast<NodeIndex>(at - sealers.begin())] = wire;
   for (const auto& proof : change->proofs) {
     auto& of_number = proofs_[{change->list.epoch, proof.head.number}];
     if (std::ranges::find(of_number, proof) == of_number.end()) of_number.push_back(proof);
@@ -171,10 +172,12 @@ void Byzantine::on_tick() {
   if (has(Trait::lies_in_sync) && prng_.chance(1, 15)) lie_about_number();
   if (has(Trait::mutates) && !heard_.empty() &&
       prng_.chance(1, 10)) {  // another's words, changed, under its old signature
-    SignedVote vote = heard_[prng_.below(heard_.size())];
-    mutate(vote.message, prng_);
-    vote.digest = pbft::digest_of(world_.group_name(), vote.message);
-    const auto wire = std::make_shared<Wire>(Wire{host_.node(), std::move(vote)});
+    const auto& vote = std::get<SignedVote>(heard_[prng_.below(heard_.size())]->content);
+    pbft::Message message = vote.message();
+    mutate(message, prng_);
+    const Hash digest = pbft::digest_of(world_.group_name(), message);
+    const auto wire =
+        std::make_shared<Wire>(host_.node(), SignedVote(vote.from(), std::move(message), vote.signature(), digest));
     for (NodeNumber to = 0; to < world_.keys().size(); ++to)
       if (to != host_.node()) pass(to, wire);
   }

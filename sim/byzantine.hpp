@@ -22,7 +22,7 @@ class Byzantine {
   Byzantine(World& world, Host& host, std::uint64_t seed);
 
   void send(NodeNumber to, WirePtr wire);        // in place of the network
-  void on_receive(const Wire& wire);
+  void on_receive(const WirePtr& wire);
   void on_tick();
 
  private:
@@ -39,7 +39,7 @@ class Byzantine {
   // votes for whatever is said
   void echo(const pbft::Message& message, const Hash& digest);
   // view changes
-  void remember(const SignedVote& vote);
+  void remember(const WirePtr& wire);
   void hide_claims(pbft::ViewChange& change);
   void forge_new_view();
   void go_wild();
@@ -55,9 +55,9 @@ class Byzantine {
   std::map<Hash, Proposal> alternatives_;        // of the proposal with this hash
   std::map<Hash, Proposal> own_proposals_;       // the alternatives, by their own hash
   std::set<Hash> echoed_;
-  std::map<std::pair<Epoch, View>, std::map<NodeIndex, SignedVote>> changes_;
+  std::map<std::pair<Epoch, View>, std::map<NodeIndex, WirePtr>> changes_;
   std::map<std::pair<Epoch, BlockNumber>, std::vector<pbft::ClaimProof>> proofs_;
-  std::vector<SignedVote> heard_;                // the last few, to be sent again changed
+  std::vector<WirePtr> heard_;                   // the last few, to be sent again changed
 };
 
 }  // namespace hanse::sim

@@ -54,10 +54,11 @@ void Byzantine::forge_new_view() {
   std::vector<pbft::ClaimProof> proofs;
   for (const NodeIndex node : order) {
     if (sum >= enough) break;
-    const auto& change = std::get<pbft::ViewChange>(at->second.at(node).message);
+    const auto& vote = std::get<SignedVote>(at->second.at(node)->content);
+    const auto& change = std::get<pbft::ViewChange>(vote.message());
     if (forged.lists.empty() || change.list.decided > forged.decided_proof.value_or(Certificate{}).number)
       forged.decided_proof = change.decided_proof;
-    forged.lists.push_back({node, change.list, at->second.at(node).signature});
+    forged.lists.push_back({node, change.list, vote.signature()});
     proofs.insert(proofs.end(), change.proofs.begin(), change.proofs.end());
     sum += sealers[node].weight;
   }
@@ -91,7 +92,7 @@ void Byzantine::lie_about_number() {
   static constexpr BlockNumber kOff[] = {-3, -1, 1, 2, 50, 1'000'000};
   status.number = std::max<BlockNumber>(0, head + kOff[prng_.below(std::size(kOff))]);
   for (NodeNumber to = 0; to < world_.keys().size(); ++to)
-    if (to != host_.node()) pass(to, peer_wire(host_.node(), status));
+    if (to != host_.node()) pass(to, peer_wire(world_.keys(), host_.node(), status));
 }
 
 group::BlockReply Byzantine::broken(group::BlockReply reply) {

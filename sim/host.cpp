@@ -59,7 +59,7 @@ void Host::crash() {
   CHECK(core_);
   core_.reset();
   disk_.crash(world_.prng());
-  bodies_.clear(), requested_.clear(), overlays_.clear(), executing_.clear(), held_.clear(), barriers_.clear();
+  bodies_.clear(), requested_.clear(), overlays_.clear(), executing_.clear(), executed_last_.reset(), held_.clear(), barriers_.clear();
   gates_opened_ = gates_closed_ = 0;
 }
 
@@ -89,7 +89,7 @@ void Host::on(const ExecutionDone& done) {
   executing_.erase(at);
   auto outcome = std::make_shared<const Outcome>(
       execute(world_.plan().configs, *job.parent, job.proposal, done.proposal, job.bodies));
-  overlays_[done.proposal] = outcome;
+  overlays_[done.proposal] = executed_last_ = outcome;
   if (PLANTED(told_at_execution) && honest_)
     for (const Hash& hash : outcome->run) world_.checkers().on_told(*this, hash, outcome->number, outcome->header);
   step(group::Executed{outcome->summary});
@@ -105,37 +105,37 @@ void Host::on(const Submitted& submitted) {
 
 void Host::on(const Arrived& arrived) {
   const Wire& wire = *arrived.wire;
-  if (Byzantine* actor = world_.byzantine(instance_)) actor->on_receive(wire);
+  if (Byzantine* actor = world_.byzantine(instance_)) actor->on_receive(arrived.wire);
   if (const auto* vote = std::get_if<SignedVote>(&wire.content)) receive(*vote);
-  else receive(wire.from, std::get<group::PeerMessage>(wire.content));
+  else receive(wire.from, std::get<PeerWire>(wire.content));
 }
 
 void Host::receive(const SignedVote& vote) {
-  if (!world_.keys().verify(vote.from, vote.digest, vote.signature)) return world_.probes().hit(Probe::forged_refused);
+  if (!world_.keys().verify(vote.from(), vote.digest, vote.signature())) return world_.probes().hit(Probe::forged_refused);
   if (honest_) world_.checkers().on_vote_arrives(*this, vote);
-  step(group::VoteReceived{vote.from, vote.message, vote.signature});
+  step(vote.event);
 }
 
-void Host::receive(NodeNumber from, const group::PeerMessage& message) {
+void Host::receive(NodeNumber from, const PeerWire& wire) {
+  const group::PeerMessage& message = wire.message();
   if (const auto* request = std::get_if<group::BodyRequest>(&message)) {
     group::Bodies reply{{}, true};
     for (const Hash& hash : request->hashes)
       if (const ModelTransaction* tx = body(hash)) reply.transactions.push_back(encode(*tx));
-    if (!reply.transactions.empty()) world_.transmit(*this, from, peer_wire(node_, std::move(reply)));
+    if (!reply.transactions.empty()) world_.transmit(*this, from, peer_wire(world_.keys(), node_, std::move(reply)));
   } else if (const auto* bodies = std::get_if<group::Bodies>(&message)) {
-    receive_bodies(from, *bodies);
+    receive_bodies(from, wire, bodies->asked);
   } else if (const auto* reply = std::get_if<group::BlockReply>(&message)) {
     receive_blocks(from, *reply);
   } else {
-    step(group::PeerReceived{world_.keys().id(from), message});
+    step(wire.event);
   }
 }
 
-void Host::receive_bodies(NodeNumber from, const group::Bodies& bodies) {
-  group::TransactionsAdmitted admitted{{}, world_.keys().id(from), bodies.asked};
-  for (const auto& encoded : bodies.transactions) {
-    const auto tx = decode(encoded);
-    if (!tx || (bodies.asked && requested_.erase(tx->hash) == 0)) continue;  // not asked for: not believed to be
+void Host::receive_bodies(NodeNumber from, const PeerWire& wire, bool asked) {
+  group::TransactionsAdmitted admitted{{}, world_.keys().id(from), asked};
+  for (const auto& tx : wire.decoded) {
+    if (!tx || (asked && requested_.erase(tx->hash) == 0)) continue;  // not asked for: not believed to be
     bodies_.emplace(tx->hash, *tx);
     admitted.transactions.push_back(summary(*tx));
   }
@@ -205,13 +205,12 @@ TxSummary Host::summary(const ModelTransaction& tx) const {
 std::vector<Hash> Host::held_bodies() const {
   std::vector<Hash> out;
   for (const auto& [hash, tx] : bodies_) out.push_back(hash);
+  std::ranges::sort(out);
   return out;
 }
 
 std::shared_ptr<const Outcome> Host::read_state() const {
-  if (PLANTED(reads_see_undecided))
-    for (const auto& [hash, outcome] : overlays_)
-      if (outcome->number > decided_) return outcome;
+  if (PLANTED(reads_see_undecided) && executed_last_ && executed_last_->number > decided_) return executed_last_;
   return disk_.outcome(disk_.head());
 }
 

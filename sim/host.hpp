@@ -10,6 +10,8 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -25,11 +27,12 @@ class World;
 struct TickDue {};
 struct SyncDone {};
 struct Arrived { WirePtr wire; };
-struct Answered { group::Event event; };
+struct OwnVote { WirePtr wire; };                      // comes back once it has left
+struct Checked { std::uint64_t token = 0; bool good = false; };
 struct ExecutionDone { Hash proposal; std::uint64_t ticket = 0; };
 struct Submitted { ModelTransaction transaction; };   // by a client, here
 
-using Happening = std::variant<TickDue, SyncDone, Arrived, Answered, ExecutionDone, Submitted>;
+using Happening = std::variant<TickDue, SyncDone, Arrived, OwnVote, Checked, ExecutionDone, Submitted>;
 
 class Host {
  public:
@@ -72,13 +75,14 @@ class Host {
   void on(const TickDue&);
   void on(const SyncDone&);
   void on(const Arrived& arrived);
-  void on(const Answered& answered) { step(answered.event); }
+  void on(const OwnVote& own) { step(std::get<SignedVote>(own.wire->content).event); }
+  void on(const Checked& checked) { step(group::Verified{checked.token, checked.good}); }
   void on(const ExecutionDone& done);
   void on(const Submitted& submitted);
 
   void receive(const SignedVote& vote);
-  void receive(NodeNumber from, const group::PeerMessage& message);
-  void receive_bodies(NodeNumber from, const group::Bodies& bodies);
+  void receive(NodeNumber from, const PeerWire& wire);
+  void receive_bodies(NodeNumber from, const PeerWire& wire, bool asked);
   void receive_blocks(NodeNumber from, group::BlockReply reply);
 
   void effect(group::SendVote& effect);
@@ -114,11 +118,12 @@ class Host {
   std::unique_ptr<group::GroupCore> core_;
   Epoch epoch_ = 0;                                         // of the sealers that votes are sent to
   BlockNumber decided_ = 0;
-  std::map<Hash, ModelTransaction> bodies_;
-  std::set<Hash> requested_;                                // bodies asked of others
-  std::map<Hash, std::shared_ptr<const Outcome>> overlays_;
+  std::unordered_map<Hash, ModelTransaction> bodies_;       // looked up, or walked in the order of the hashes
+  std::unordered_set<Hash> requested_;                                // bodies asked of others
+  std::unordered_map<Hash, std::shared_ptr<const Outcome>> overlays_;
   struct Execution { std::uint64_t ticket; Proposal proposal; std::shared_ptr<const Outcome> parent; std::vector<ModelTransaction> bodies; };
   std::map<Hash, Execution> executing_;
+  std::shared_ptr<const Outcome> executed_last_;
   std::uint64_t tickets_ = 0;
   std::deque<Held> held_;
   std::uint64_t gates_opened_ = 0;                          // Persists and barriers

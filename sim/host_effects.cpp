@@ -42,11 +42,11 @@ void Host::leave(const group::SendVote& send) {
   }
   for (const Sealer& sealer : world_.plan().configs[epoch_]->sealers)
     if (sealer.node != world_.keys().id(node_)) world_.transmit(*this, *world_.keys().number(sealer.node), wire);
-  world_.after(*this, 0, Answered{group::VoteReceived{vote.from, vote.message, vote.signature}});
+  world_.after(*this, 0, OwnVote{wire});
 }
 
 void Host::leave(const group::SendPeer& send) {
-  const WirePtr wire = peer_wire(node_, send.message);
+  const WirePtr wire = peer_wire(world_.keys(), node_, send.message);
   if (honest_) world_.checkers().on_peer_message_leaves(*this, send.message);
   if (const auto* request = std::get_if<group::BodyRequest>(&send.message))
     requested_.insert(request->hashes.begin(), request->hashes.end());
@@ -132,7 +132,7 @@ void Host::effect(group::Verify& effect) {
   for (const auto& check : effect.checks)
     good = good && world_.keys().verify(check.signer, check.digest, check.signature);
   if (!good) world_.probes().hit(Probe::nested_forged_refused);
-  world_.after(*this, world_.between(20, 500), Answered{group::Verified{effect.token, good}});
+  world_.after(*this, world_.between(20, 500), Checked{effect.token, good});
 }
 
 void Host::effect(group::Execute& effect) {
@@ -163,7 +163,7 @@ void Host::effect(group::Gossip& effect) {
   for (const Hash& hash : effect.hashes)
     if (const ModelTransaction* tx = body(hash)) bodies.transactions.push_back(encode(*tx));
   if (bodies.transactions.empty()) return;
-  const WirePtr wire = peer_wire(node_, std::move(bodies));
+  const WirePtr wire = peer_wire(world_.keys(), node_, std::move(bodies));
   for (const Sealer& sealer : world_.plan().configs[epoch_]->sealers)
     if (sealer.node != world_.keys().id(node_)) world_.transmit(*this, *world_.keys().number(sealer.node), wire);
 }
@@ -171,7 +171,7 @@ void Host::effect(group::Gossip& effect) {
 void Host::effect(group::ServeBlocks& effect) {
   const auto to = world_.keys().number(effect.to);
   if (to && *to != node_)
-    world_.transmit(*this, *to, peer_wire(node_, group::BlockReply{blocks(effect.first, effect.count)}));
+    world_.transmit(*this, *to, peer_wire(world_.keys(), node_, group::BlockReply{blocks(effect.first, effect.count)}));
 }
 
 void Host::effect(group::DropBodies& effect) {

@@ -37,17 +37,23 @@ class KeyRing {
   }
 
   Bytes sign(NodeNumber node, const Hash& digest) const {
+    const std::uint64_t word = word_of(node, digest);
     Bytes signature(8);
-    const std::uint64_t word = Checksum(secrets_[node]).add(BytesView(digest)).word();
     std::memcpy(signature.data(), &word, 8);
     return signature;
   }
   bool verify(const NodeId& signer, const Hash& digest, const Bytes& signature) const {
     auto node = number(signer);
-    return node && signature == sign(*node, digest);
+    if (!node || signature.size() != 8) return false;
+    const std::uint64_t word = word_of(*node, digest);
+    return std::memcmp(signature.data(), &word, 8) == 0;
   }
 
  private:
+  std::uint64_t word_of(NodeNumber node, const Hash& digest) const {
+    return Checksum(secrets_[node]).add(BytesView(digest)).word();
+  }
+
   std::vector<NodeId> ids_;
   std::vector<std::uint64_t> secrets_;
 };

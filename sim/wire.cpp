@@ -6,6 +6,21 @@
 
 namespace hanse::sim {
 
+PeerWire::PeerWire(NodeId from, group::PeerMessage message)
+    : event(group::PeerReceived{from, std::move(message)}) {
+  if (const auto* bodies = std::get_if<group::Bodies>(&this->message()))
+    for (const auto& encoded : bodies->transactions) decoded.push_back(decode(encoded));
+}
+
+WirePtr signed_wire(const pbft::GroupName& group, const KeyRing& keys, NodeNumber from, pbft::Message message) {
+  const Hash digest = pbft::digest_of(group, message);
+  return std::make_shared<Wire>(from, SignedVote(keys.id(from), std::move(message), keys.sign(from, digest), digest));
+}
+
+WirePtr peer_wire(const KeyRing& keys, NodeNumber from, group::PeerMessage message) {
+  return std::make_shared<Wire>(from, PeerWire(keys.id(from), std::move(message)));
+}
+
 std::string brief(const Hash& hash) { return to_hex(BytesView(hash).first(3)); }
 
 namespace {
@@ -62,8 +77,8 @@ struct PeerText {
 std::string describe(const pbft::Message& message) { return std::visit(VoteText{}, message); }
 std::string describe(const group::PeerMessage& message) { return std::visit(PeerText{}, message); }
 std::string describe(const Wire& wire) {
-  if (const auto* vote = std::get_if<SignedVote>(&wire.content)) return describe(vote->message);
-  return describe(std::get<group::PeerMessage>(wire.content));
+  if (const auto* vote = std::get_if<SignedVote>(&wire.content)) return describe(vote->message());
+  return describe(std::get<PeerWire>(wire.content).message());
 }
 
 }  // namespace hanse::sim

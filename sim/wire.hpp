@@ -10,29 +10,41 @@
 
 #include "scheduling/group/events.hpp"
 #include "sim/identity.hpp"
+#include "sim/model.hpp"
 
 namespace hanse::sim {
 
+// The event that a core is told is built once, with the message in it: most messages are read by many.
 struct SignedVote {
-  NodeId from;                       // as it claims; the gateway is not asked about votes
-  pbft::Message message;
-  Bytes signature;
+  SignedVote(NodeId from, pbft::Message message, Bytes signature, const Hash& digest)
+      : digest(digest), event(group::VoteReceived{from, std::move(message), std::move(signature)}) {}
+
+  const NodeId& from() const { return vote().from; }   // as it claims; the gateway is not asked about votes
+  const pbft::Message& message() const { return vote().message; }
+  const Bytes& signature() const { return vote().signature; }
+  const group::VoteReceived& vote() const { return std::get<group::VoteReceived>(event); }
+
   Hash digest;                       // digest_of(message), computed once
+  group::Event event;
+};
+
+struct PeerWire {
+  PeerWire(NodeId from, group::PeerMessage message);
+
+  const group::PeerMessage& message() const { return std::get<group::PeerReceived>(event).message; }
+
+  group::Event event;
+  std::vector<std::optional<ModelTransaction>> decoded;   // of Bodies
 };
 
 struct Wire {
   NodeNumber from = 0;               // who really sent it (the gateway proved the node key)
-  std::variant<SignedVote, group::PeerMessage> content;
+  std::variant<SignedVote, PeerWire> content;
 };
 using WirePtr = std::shared_ptr<const Wire>;
 
-inline WirePtr signed_wire(const pbft::GroupName& group, const KeyRing& keys, NodeNumber from, pbft::Message message) {
-  const Hash digest = pbft::digest_of(group, message);
-  return std::make_shared<Wire>(Wire{from, SignedVote{keys.id(from), std::move(message), keys.sign(from, digest), digest}});
-}
-inline WirePtr peer_wire(NodeNumber from, group::PeerMessage message) {
-  return std::make_shared<Wire>(Wire{from, std::move(message)});
-}
+WirePtr signed_wire(const pbft::GroupName& group, const KeyRing& keys, NodeNumber from, pbft::Message message);
+WirePtr peer_wire(const KeyRing& keys, NodeNumber from, group::PeerMessage message);
 
 std::string describe(const pbft::Message& message);   // short, for traces
 std::string describe(const group::PeerMessage& message);

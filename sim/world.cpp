@@ -58,16 +58,25 @@ RunResult World::run() {
 
 // ---- the queue ----
 void World::push(TimeUs at, std::size_t instance, std::uint64_t life, What what) {
-  queue_.push_back({at, ++order_, instance, life, std::move(what)});
+  push({at, ++order_, instance, life, std::move(what)});
+}
+
+void World::push(Due due) {
+  std::uint32_t slot = static_cast<std::uint32_t>(dues_.size());
+  if (free_.empty()) dues_.emplace_back();
+  else slot = free_.back(), free_.pop_back();
+  queue_.push_back({due.at, due.order, slot});
+  dues_[slot] = std::move(due);
   std::ranges::push_heap(queue_, later);
 }
 
 World::Due World::pop() {
   CHECK(!queue_.empty());
   std::ranges::pop_heap(queue_, later);
-  Due due = std::move(queue_.back());
+  const std::uint32_t slot = queue_.back().slot;
   queue_.pop_back();
-  return due;
+  free_.push_back(slot);
+  return std::move(dues_[slot]);
 }
 
 void World::after(const Host& host, TimeUs delay, Happening what) {
@@ -96,9 +105,7 @@ void World::happen_at_host(Due& due, const Happening& what) {
   if (!host.up() || (due.life != 0 && due.life != host.life())) return;
   if (paused_until_[due.instance] > now_ && !healed()) {
     due.at = paused_until_[due.instance];  // keeps its place among those that wait with it
-    queue_.push_back(std::move(due));
-    std::ranges::push_heap(queue_, later);
-    return;
+    return push(std::move(due));
   }
   mix(due);
   if (tracing()) trace_happening(due, what);
@@ -218,12 +225,10 @@ void World::trace_happening(const Due& due, const Happening& what) {
     return trace(fmt::format("n{} <- client {} ({} nonce {})", node, brief(submitted->transaction.hash),
                              submitted->transaction.kind == TransactionKind::web3 ? "web3" : "native",
                              submitted->transaction.nonce));
-  if (const auto* answered = std::get_if<Answered>(&what)) {
-    if (const auto* own = std::get_if<group::VoteReceived>(&answered->event))
-      return trace(fmt::format("n{} <- itself {}", node, describe(own->message)));
-    if (const auto* verified = std::get_if<group::Verified>(&answered->event))
-      return trace(fmt::format("n{} verified: {}", node, verified->good ? "good" : "bad"));
-  }
+  if (const auto* own = std::get_if<OwnVote>(&what))
+    return trace(fmt::format("n{} <- itself {}", node, describe(*own->wire)));
+  if (const auto* checked = std::get_if<Checked>(&what))
+    return trace(fmt::format("n{} verified: {}", node, checked->good ? "good" : "bad"));
 }
 
 }  // namespace hanse::sim

@@ -74,15 +74,17 @@ class World {
   struct LastDue {};
   using What = std::variant<Happening, Fault, ClientDue, LastDue>;
   struct Due {
-    TimeUs at;
-    std::uint64_t order;
-    std::size_t instance;
-    std::uint64_t life;                          // 0: any
+    TimeUs at = 0;
+    std::uint64_t order = 0;
+    std::size_t instance = 0;
+    std::uint64_t life = 0;                      // 0: any
     What what;
   };
-  static bool later(const Due& a, const Due& b) { return a.at != b.at ? a.at > b.at : a.order > b.order; }
+  struct Place { TimeUs at; std::uint64_t order; std::uint32_t slot; };   // small, since the heap moves them often
+  static bool later(const Place& a, const Place& b) { return a.at != b.at ? a.at > b.at : a.order > b.order; }
 
   void push(TimeUs at, std::size_t instance, std::uint64_t life, What what);
+  void push(Due due);
   Due pop();
   void happen(Due& due);
   void happen_at_host(Due& due, const Happening& what);
@@ -105,7 +107,9 @@ class World {
   std::vector<std::unique_ptr<Host>> hosts_;
   std::vector<std::unique_ptr<Byzantine>> byzantine_;
   std::vector<TimeUs> paused_until_;
-  std::vector<Due> queue_;                       // a heap by later()
+  std::vector<Place> queue_;                     // a heap by later()
+  std::vector<Due> dues_;                        // at the slots of those; the other slots are free
+  std::vector<std::uint32_t> free_;
   TimeUs now_ = 0;
   std::uint64_t order_ = 0;
   std::uint64_t steps_ = 0;

@@ -35,8 +35,8 @@ class ChainChecker {
 
   Knowledge& known_;
   std::map<BlockNumber, Decision> decisions_;
-  std::map<Hash, BlockNumber> run_in_;
-  std::map<Hash, BlockNumber> nonce_run_in_;
+  std::unordered_map<Hash, BlockNumber> run_in_;   // looked up only, never walked
+  std::unordered_map<Hash, BlockNumber> nonce_run_in_;
   std::set<std::pair<Address, std::uint64_t>> web3_nonces_;
   std::size_t epochs_ended_ = 0;
 };

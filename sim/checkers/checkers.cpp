@@ -25,12 +25,12 @@ void Checkers::on_effects(const Host& host, const group::Effects& effects) {
 }
 
 void Checkers::on_vote_leaves(const Host& host, const SignedVote& vote) {
-  if (const auto* prepare = std::get_if<pbft::Prepare>(&vote.message)) {
+  if (const auto* prepare = std::get_if<pbft::Prepare>(&vote.message())) {
     if (prepare->view > 0 && votes_.entered_without_asking(host.node(), prepare->epoch, prepare->view))
       probes_.hit(Probe::view_entered_by_new_view_only);
   }
   votes_.on_leaves(host, vote);
-  if (const auto* prepare = std::get_if<pbft::Prepare>(&vote.message))
+  if (const auto* prepare = std::get_if<pbft::Prepare>(&vote.message()))
     if (votes_.views_of(prepare->number) >= 4) probes_.hit(Probe::four_views_for_one_number);
 }
 
@@ -54,7 +54,7 @@ void Checkers::on_peer_message_leaves(const Host& host, const group::PeerMessage
 }
 
 void Checkers::on_vote_arrives(const Host& host, const SignedVote& vote) {
-  if (const auto* new_view = std::get_if<pbft::NewView>(&vote.message))
+  if (const auto* new_view = std::get_if<pbft::NewView>(&vote.message()))
     for (const auto& one : new_view->lists)
       if (one.list.decided > host.decided()) {
         probes_.hit(Probe::new_view_above_a_lagging_replica);

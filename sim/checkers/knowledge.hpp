@@ -10,6 +10,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "sim/model.hpp"
@@ -62,8 +64,8 @@ class Knowledge {
   const Plan& plan_;
   const KeyRing& keys_;
   pbft::GroupName group_name_;
-  std::map<Hash, ProposalHead> heads_;
-  std::set<Hash> learned_;
+  std::unordered_map<Hash, ProposalHead> heads_;                     // looked up only, never walked
+  std::unordered_set<Hash> learned_;
   std::vector<std::vector<Weight>> weights_;                         // [epoch][node]
   std::vector<Weight> totals_, byzantine_;
   std::vector<std::shared_ptr<const Outcome>> reference_;            // [number]

@@ -29,8 +29,8 @@ void VoteChecker::on_boot(const Host& host) {
 }
 
 void VoteChecker::on_arrives(const Host& host, const SignedVote& vote) {
-  known_.learn(vote.digest, vote.message);
-  const auto* new_view = std::get_if<pbft::NewView>(&vote.message);
+  known_.learn(vote.digest, vote.message());
+  const auto* new_view = std::get_if<pbft::NewView>(&vote.message());
   if (!new_view) return;
   // The digest covers the lists, not the proofs beside them, so a NewView that was not valid once is looked at again.
   auto& resolved = resolved_[vote.digest];
@@ -52,8 +52,8 @@ void VoteChecker::on_asked(const Host& host, const pbft::Message& message) {
 }
 
 void VoteChecker::on_leaves(const Host& host, const SignedVote& vote) {
-  known_.learn(vote.digest, vote.message);
-  std::visit([&](const auto& message) { check(host, message, vote.digest); }, vote.message);
+  known_.learn(vote.digest, vote.message());
+  std::visit([&](const auto& message) { check(host, message, vote.digest); }, vote.message());
 }
 
 void VoteChecker::check(const Host& host, const pbft::PrePrepare& vote, const Hash& digest) {

@@ -52,6 +52,9 @@ void CommitVotes::add(NodeIndex from, const Commit& vote, const Bytes& signature
 }
 
 std::optional<Certificate> CommitVotes::quorum(const SealerSet& sealers) const {
+  WeightSum voters = 0;   // asked at every step: mostly too few have voted at all
+  for (const auto& [from, list] : votes_) voters += sealers.weight(from);
+  if (voters < sealers.quorum()) return std::nullopt;
   struct Side { WeightSum sum = 0; std::vector<IndexedSignature> signatures; Commit vote; };
   std::map<std::tuple<View, Hash, Hash>, Side> sides;
   for (const auto& [from, list] : votes_) {
