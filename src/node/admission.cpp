@@ -2,6 +2,10 @@
 // Copyright the Hanse authors
 #include "node/admission.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <span>
+
 #include "node/summarize.hpp"
 
 namespace hanse::node {
@@ -10,6 +14,7 @@ namespace {
 constexpr std::size_t kJobsMax = 20'000;
 constexpr std::size_t kBytesMax = 128u << 20;     // of what waits
 constexpr std::size_t kBatchMax = 256;            // jobs taken together: the first must not wait long for the last
+constexpr auto kTryAgain = std::chrono::milliseconds(1);
 
 std::span<EncodedTransaction> transactions_of(AdmitFromClient& job) { return {&job.transaction, 1}; }
 std::span<EncodedTransaction> transactions_of(AdmitFromPeer& job) { return job.bodies.transactions; }
@@ -30,15 +35,14 @@ std::size_t bytes_in(const AdmissionJob& job) {
 
 }  // namespace
 
-Admission::Admission(Suite suite, const ledger::Ledger& ledger, BodyStore& bodies, Work& work, GroupMetrics& metrics,
-                     std::function<void(group::Event)> admitted, Log log)
-    : suite_(suite), ledger_(ledger), bodies_(bodies), work_(work), metrics_(metrics), admitted_(std::move(admitted)),
-      log_(std::move(log)), jobs_(kJobsMax), thread_([this] { run(); }) {}
-
-Admission::~Admission() {
-  jobs_.close();
-  thread_.join();
+Admission::Admission(Suite suite, const ledger::Ledger& ledger, BodyStore& bodies, Runtime& runtime,
+                     GroupMetrics& metrics, AdmissionRoutes routes, Log log)
+    : suite_(suite), ledger_(ledger), bodies_(bodies), runtime_(runtime), metrics_(metrics), routes_(std::move(routes)),
+      log_(std::move(log)), jobs_(kJobsMax) {
+  jobs_.start(runtime, LaneKind::admission, [this] { return turn(); });
 }
+
+Admission::~Admission() { jobs_.stop(); }
 
 bool Admission::push(AdmissionJob&& job) {
   const std::size_t bytes = bytes_in(job);
@@ -49,19 +53,24 @@ bool Admission::push(AdmissionJob&& job) {
   return false;
 }
 
-void Admission::run() {
-  yield_to_consensus();
-  std::vector<AdmissionJob> jobs;
-  while (jobs_.pop_all(jobs)) {
-    metrics_.admission_size.set(static_cast<double>(jobs.size()));
+std::chrono::milliseconds Admission::turn() {
+  if (routes_.core_is_behind()) return kTryAgain;
+  if (in_hand_.empty()) {
+    std::vector<AdmissionJob> jobs;
+    jobs_.take_all(jobs);
     for (const AdmissionJob& job : jobs) bytes_ -= bytes_in(job);
-    for (std::size_t first = 0; first < jobs.size(); first += kBatchMax)
-      take(std::span(jobs).subspan(first, std::min(kBatchMax, jobs.size() - first)));
-    metrics_.admission_size.set(0);
+    std::ranges::move(jobs, std::back_inserter(in_hand_));
   }
+  metrics_.admission_size.set(static_cast<double>(in_hand_.size()));
+  if (in_hand_.empty()) return kUntilWoken;
+  const auto batch_end = in_hand_.begin() + static_cast<std::ptrdiff_t>(std::min(kBatchMax, in_hand_.size()));
+  std::vector<AdmissionJob> batch(std::move_iterator(in_hand_.begin()), std::move_iterator(batch_end));
+  in_hand_.erase(in_hand_.begin(), batch_end);
+  take(batch);
+  return kAtOnce;
 }
 
-void Admission::take(std::span<AdmissionJob> jobs) {
+void Admission::take(std::vector<AdmissionJob>& jobs) {
   std::vector<Item> items;
   std::vector<std::size_t> ends;                    // of each job's items
   for (AdmissionJob& job : jobs) {
@@ -76,14 +85,14 @@ void Admission::take(std::span<AdmissionJob> jobs) {
     ends.push_back(items.size());
   }
   const auto view = ledger_.view();
-  if (!items.empty()) work_.for_each(items.size(), [&](std::size_t i) { decode(items[i], *view); });
+  if (!items.empty()) runtime_.for_each(items.size(), [&](std::size_t i) { decode(items[i], *view); });
   std::size_t first = 0;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const std::span<Item> own(items.data() + first, ends[i] - first);
     std::visit([&](auto& job) { finish(job, own); }, jobs[i]);
     first = ends[i];
   }
-  if (!from_clients_.empty()) admitted_(group::TransactionsAdmitted{std::exchange(from_clients_, {}), {}, false});
+  if (!from_clients_.empty()) routes_.to_core(group::TransactionsAdmitted{std::exchange(from_clients_, {}), {}, false});
 }
 
 void Admission::decode(Item& item, const ledger::LedgerView& view) const {
@@ -132,7 +141,7 @@ void Admission::finish(AdmitFromPeer& job, std::span<Item> items) {
     summaries.push_back(std::move(item.summary));
   }
   bodies_.add(bodies);
-  if (!summaries.empty()) admitted_(group::TransactionsAdmitted{std::move(summaries), job.from, job.bodies.asked});
+  if (!summaries.empty()) routes_.to_core(group::TransactionsAdmitted{std::move(summaries), job.from, job.bodies.asked});
 }
 
 void Admission::finish(AdmitBlocks& job, std::span<Item> items) {
@@ -141,7 +150,7 @@ void Admission::finish(AdmitBlocks& job, std::span<Item> items) {
     if (item.body) bodies.push_back(std::move(*item.body));
   bodies_.add_spare(bodies);
   for (CertifiedBlock& block : job.reply.blocks) block.transactions.clear();   // from here on they are in the store
-  admitted_(group::PeerReceived{job.from, std::move(job.reply)});
+  routes_.to_core(group::PeerReceived{job.from, std::move(job.reply)});
 }
 
 }  // namespace hanse::node

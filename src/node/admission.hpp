@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// The admission thread of a group: turns encoded transactions into checked bodies. It takes what waits as one batch,
+// The admission lane of a group: turns encoded transactions into checked bodies. It takes what waits as one batch,
 // decodes it and recovers the signers on the arena, puts the bodies into the store and tells the core their summaries.
 // Blocks from other nodes pass here too, so that their bodies are in the store before the core sees them.
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <optional>
-#include <span>
-#include <thread>
 #include <variant>
 
-#include "base/bounded_queue.hpp"
 #include "base/log.hpp"
 #include "node/body_store.hpp"
 #include "node/group_metrics.hpp"
-#include "node/work.hpp"
+#include "node/lane_queue.hpp"
 #include "scheduling/group/events.hpp"
 #include "storage/ledger/ledger.hpp"
 
@@ -36,11 +34,15 @@ struct AdmitBlocks {
 };
 using AdmissionJob = std::variant<AdmitFromClient, AdmitFromPeer, AdmitBlocks>;
 
+struct AdmissionRoutes {                                   // on the admission lane
+  std::function<bool()> core_is_behind;                    // nothing is taken meanwhile
+  std::function<void(group::Event)> to_core;               // in the order of arrival
+};
+
 class Admission {
  public:
-  // `admitted` is called on the admission thread, in the order of arrival.
-  Admission(Suite suite, const ledger::Ledger& ledger, BodyStore& bodies, Work& work, GroupMetrics& metrics,
-            std::function<void(group::Event)> admitted, Log log);
+  Admission(Suite suite, const ledger::Ledger& ledger, BodyStore& bodies, Runtime& runtime, GroupMetrics& metrics,
+            AdmissionRoutes routes, Log log);
   ~Admission();
 
   // Takes it, unless too many jobs or bytes wait already.
@@ -53,8 +55,8 @@ class Admission {
     Result<Body> body;
     TxSummary summary;
   };
-  void run();
-  void take(std::span<AdmissionJob> jobs);
+  std::chrono::milliseconds turn();
+  void take(std::vector<AdmissionJob>& jobs);
   void decode(Item& item, const ledger::LedgerView& view) const;
   void finish(AdmitFromClient& job, std::span<Item> items);
   void finish(AdmitFromPeer& job, std::span<Item> items);
@@ -63,14 +65,14 @@ class Admission {
   const Suite suite_;
   const ledger::Ledger& ledger_;
   BodyStore& bodies_;
-  Work& work_;
+  Runtime& runtime_;
   GroupMetrics& metrics_;
-  std::function<void(group::Event)> admitted_;
+  AdmissionRoutes routes_;
   Log log_;
   std::vector<TxSummary> from_clients_;  // of the batch, not yet told to the core
+  std::deque<AdmissionJob> in_hand_;
   std::atomic<std::size_t> bytes_{0};    // of the jobs that wait
-  BoundedQueue<AdmissionJob> jobs_;
-  std::thread thread_;
+  LaneQueue<AdmissionJob> jobs_;
 };
 
 }  // namespace hanse::node

@@ -2,13 +2,14 @@
 // Copyright the Hanse authors
 #include "node/air.hpp"
 
-#include <atomic>
 #include <filesystem>
 #include <fstream>
 
 #include "crypto/key_file.hpp"
+#include "node/door.hpp"
 #include "node/group_host.hpp"
 #include "node/node_service.hpp"
+#include "node/threads.hpp"
 
 namespace hanse::node {
 namespace {
@@ -65,7 +66,7 @@ struct Air::Parts {
 
   ~Parts() {
     rpc.reset();
-    gateway_in_use = nullptr;
+    to_gateway.shut();                 // the hosts still run and send: none of them may be inside when it goes
     gateway.reset();
     for (Group& group : groups) group.host->stop();
     log.info("stopped");
@@ -79,9 +80,9 @@ struct Air::Parts {
 
   Log log;
   Registry metrics;
-  Work work;
+  Threads threads;
   std::vector<Group> groups;
-  std::atomic<gateway::Gateway*> gateway_in_use{nullptr};   // hosts run before the gateway: until then nothing is sent
+  Door<gateway::Gateway> to_gateway;
   std::unique_ptr<gateway::Gateway> gateway;
   std::unique_ptr<rpc::Server> rpc;
 };
@@ -96,7 +97,7 @@ Result<void> Air::Parts::open_group(const AirConfig& config, const AirGroup& gro
   auto store = config.storage == StorageEngine::memory ? Result<std::unique_ptr<kv::KvStore>>(kv::open_memory())
                                                        : open_on_disk(group.data_folder);
   if (!store) return pass(store);
-  auto host = GroupHost::open({*key, std::move(*genesis), config.limits}, std::move(*store), work, metrics,
+  auto host = GroupHost::open({*key, std::move(*genesis), config.limits}, std::move(*store), threads, metrics,
                               log.with("group", group.id));
   if (!host) return pass(host);
   auto service = std::make_unique<NodeService>(**host, config.name);
@@ -107,14 +108,15 @@ Result<void> Air::Parts::open_group(const AirConfig& config, const AirGroup& gro
 
 Network Air::Parts::network_of(std::string id) {
   return {[this, id](const NodeId& to, SharedBytes message) {
-            if (auto* in_use = gateway_in_use.load()) in_use->send(id, to, std::move(message));
+            to_gateway.use([&](gateway::Gateway& open) { open.send(id, to, std::move(message)); });
           },
           [this, id](SharedBytes message) {
-            if (auto* in_use = gateway_in_use.load()) in_use->broadcast(id, std::move(message));
+            to_gateway.use([&](gateway::Gateway& open) { open.broadcast(id, std::move(message)); });
           },
           [this, id] {
-            auto* in_use = gateway_in_use.load();
-            return in_use ? in_use->connected(id) : std::vector<NodeId>{};
+            std::vector<NodeId> connected;
+            to_gateway.use([&](gateway::Gateway& open) { connected = open.connected(id); });
+            return connected;
           }};
 }
 
@@ -136,7 +138,7 @@ Result<void> Air::Parts::start_gateway(const AirConfig& config) {
   auto started = gateway::Gateway::start(std::move(own), std::move(memberships), log.with("gateway"));
   if (!started) return pass(started);
   gateway = std::move(*started);
-  gateway_in_use = gateway.get();
+  to_gateway.open(*gateway);
   return {};
 }
 

@@ -105,7 +105,7 @@ void GroupHost::Parts::on(group::Persist& effect) {
 void GroupHost::Parts::on(group::Verify& effect) {
   jobs->post([this, effect = std::move(effect)] {
     std::atomic<bool> good{true};
-    work.for_each(effect.checks.size(), [&](std::size_t i) {
+    runtime.for_each(effect.checks.size(), [&](std::size_t i) {
       const group::SignatureCheck& check = effect.checks[i];
       if (good && !verify(name.suite, check.signer, check.digest, check.signature)) good = false;
     });

@@ -21,10 +21,10 @@ std::vector<Waiter> ClientWaiters::take(Table<Waiter>& table, const Hash& key) {
 }
 
 template <class Waiter>
-std::vector<Waiter> ClientWaiters::take_expired(Table<Waiter>& table, Clock::time_point now) {
+std::vector<Waiter> ClientWaiters::take_expired(Table<Waiter>& table, TimeMs now_ms) {
   std::vector<Waiter> taken;
   for (auto at = table.begin(); at != table.end();) {
-    if (at->second.until > now) {
+    if (at->second.until_ms > now_ms) {
       ++at;
       continue;
     }
@@ -39,22 +39,22 @@ ClientWaiters::~ClientWaiters() {
   for (auto& [hash, waiting] : for_receipt_) waiting.waiter.reply(std::unexpected(kStopping));
 }
 
-void ClientWaiters::wait_for_pool(const Hash& identity, const Hash& hash, Clock::time_point until, SubmitReply reply) {
+void ClientWaiters::wait_for_pool(const Hash& identity, const Hash& hash, TimeMs until_ms, SubmitReply reply) {
   {
     const std::lock_guard lock(mutex_);
     if (for_pool_.size() < count_max_) {
-      for_pool_.emplace(identity, Waiting<PoolWaiter>{until, {hash, std::move(reply)}});
+      for_pool_.emplace(identity, Waiting<PoolWaiter>{until_ms, {hash, std::move(reply)}});
       return;
     }
   }
   reply(std::unexpected(kTooMany));
 }
 
-void ClientWaiters::wait_for_receipt(const Hash& hash, Clock::time_point until, ReceiptReply reply) {
+void ClientWaiters::wait_for_receipt(const Hash& hash, TimeMs until_ms, ReceiptReply reply) {
   {
     const std::lock_guard lock(mutex_);
     if (for_receipt_.size() < count_max_) {
-      for_receipt_.emplace(hash, Waiting<ReceiptWaiter>{until, {std::move(reply)}});
+      for_receipt_.emplace(hash, Waiting<ReceiptWaiter>{until_ms, {std::move(reply)}});
       return;
     }
   }
@@ -96,13 +96,13 @@ void ClientWaiters::published(const ExecutedProposal& executed) {
   for (auto& [index, waiter] : taken) waiter.reply(transaction_view(executed, index));
 }
 
-void ClientWaiters::expire(Clock::time_point now) {
+void ClientWaiters::expire(TimeMs now_ms) {
   std::vector<PoolWaiter> from_pool;
   std::vector<ReceiptWaiter> for_receipt;
   {
     const std::lock_guard lock(mutex_);
-    from_pool = take_expired(for_pool_, now);
-    for_receipt = take_expired(for_receipt_, now);
+    from_pool = take_expired(for_pool_, now_ms);
+    for_receipt = take_expired(for_receipt_, now_ms);
   }
   for (PoolWaiter& waiter : from_pool) waiter.reply(std::unexpected(kTimeout));
   for (ReceiptWaiter& waiter : for_receipt) waiter.reply(std::unexpected(kTimeout));

@@ -2,7 +2,8 @@
 // Copyright the Hanse authors
 #include "node/execution.hpp"
 
-#include <chrono>
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/check.hpp"
@@ -67,38 +68,41 @@ ExecutionSummary summary_of(const ExecutedProposal& executed) {
   return summary;
 }
 
-Execution::Execution(std::function<void(ExecutedPtr)> done, Log log)
-    : done_(std::move(done)), log_(std::move(log)), jobs_(kJobsMax), thread_([this] { run(); }) {}
+Execution::Execution(Runtime& runtime, std::function<void(ExecutedPtr)> done, Log log)
+    : done_(std::move(done)), log_(std::move(log)), jobs_(kJobsMax) {
+  jobs_.start(runtime, LaneKind::execution, [this] { return turn(); });
+}
 
 Execution::~Execution() {
   stopping_ = true;
-  jobs_.close();
-  thread_.join();
+  jobs_.stop();
 }
 
 void Execution::start(ExecutionJob job) { CHECK(jobs_.push(std::move(job)) || stopping_); }
 
-void Execution::run() {
+std::chrono::milliseconds Execution::turn() {
   std::vector<ExecutionJob> jobs;
-  while (jobs_.pop_all(jobs))
-    for (ExecutionJob& job : jobs) execute(job);
+  jobs_.take_all(jobs);
+  std::ranges::move(jobs, std::back_inserter(in_hand_));
+  if (in_hand_.empty() || stopping_) return kUntilWoken;
+  if (ExecutionJob& job = in_hand_.front(); !*job.discarded && !execute(job)) return kTryAgain;
+  in_hand_.pop_front();
+  return kAtOnce;
 }
 
-void Execution::execute(ExecutionJob& job) {
+bool Execution::execute(ExecutionJob& job) {
   std::vector<const Transaction*> transactions;
   transactions.reserve(job.bodies.size());
   for (const Body& body : job.bodies) transactions.push_back(body.get());
   const auto state = parent_state(job);
-  while (!stopping_ && !*job.discarded) {
-    auto block = executor::execute_block(context_of(job), transactions, *state);
-    if (block) {
-      done_(std::make_shared<const ExecutedProposal>(ExecutedProposal{
-          std::move(job.proposal), job.hash, std::move(job.config), std::move(job.bodies), std::move(*block)}));
-      return;
-    }
+  auto block = executor::execute_block(context_of(job), transactions, *state);
+  if (!block) {
     log_.error("block {} cannot be executed here, trying again: {}", job.proposal.head.number, block.error().text);
-    std::this_thread::sleep_for(kTryAgain);
+    return false;
   }
+  done_(std::make_shared<const ExecutedProposal>(ExecutedProposal{
+      std::move(job.proposal), job.hash, std::move(job.config), std::move(job.bodies), std::move(*block)}));
+  return true;
 }
 
 }  // namespace hanse::node

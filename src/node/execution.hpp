@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// The execution thread of a group: runs proposals one after the other, each on the state of its parent, which is the
+// The execution lane of a group: runs proposals one after the other, each on the state of its parent, which is the
 // ledger's view with the diffs of undecided ancestors on top. Jobs are values in, executed proposals out.
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
-#include <thread>
 
-#include "base/bounded_queue.hpp"
 #include "base/log.hpp"
 #include "computing/executor/execute_block.hpp"
 #include "node/body_store.hpp"
+#include "node/lane_queue.hpp"
 #include "protocol/scheduling.hpp"
 #include "storage/ledger/ledger_view.hpp"
 
@@ -44,22 +44,22 @@ ExecutionSummary summary_of(const ExecutedProposal& executed);
 
 class Execution {
  public:
-  // `done` is called on the execution thread, once for each job that was not discarded.
-  Execution(std::function<void(ExecutedPtr)> done, Log log);
+  // `done` is called on the execution lane, once for each job that was not discarded.
+  Execution(Runtime& runtime, std::function<void(ExecutedPtr)> done, Log log);
   ~Execution();   // waits for the job that runs; those that wait are dropped
 
   void start(ExecutionJob job);
   std::size_t size() const { return jobs_.size(); }
 
  private:
-  void run();
-  void execute(ExecutionJob& job);
+  std::chrono::milliseconds turn();
+  bool execute(ExecutionJob& job);   // false: this node's own trouble, to be tried again
 
   std::function<void(ExecutedPtr)> done_;
   Log log_;
-  BoundedQueue<ExecutionJob> jobs_;
+  std::deque<ExecutionJob> in_hand_;
   std::atomic<bool> stopping_{false};
-  std::thread thread_;
+  LaneQueue<ExecutionJob> jobs_;
 };
 
 }  // namespace hanse::node

@@ -21,30 +21,24 @@ constexpr TimeMs kIdleTickMs = 100;
 constexpr TimeMs kActiveForMs = 2'000;      // after the last event
 constexpr TimeMs kFreshMs = 5;              // the core's time may be that old when it handles an event
 constexpr TimeMs kExpireMs = 100;           // what is in no hurry is looked after that often
-constexpr auto kSubmitPatience = std::chrono::seconds(10);
-constexpr auto kReceiptPatienceMax = std::chrono::minutes(10);
-
-TimeMs steady_ms() {
-  return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-TimeMs wall_ms() {
-  return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
+constexpr TimeMs kSubmitPatienceMs = 10'000;
+constexpr TimeMs kReceiptPatienceMsMax = 600'000;
 
 }  // namespace
 
-GroupHost::Parts::Parts(GroupHostConfig given, std::unique_ptr<ledger::Ledger> opened, Work& work, Registry& registry,
-                        Log log)
+GroupHost::Parts::Parts(GroupHostConfig given, std::unique_ptr<ledger::Ledger> opened, Runtime& runtime,
+                        Registry& registry, Log log)
     : config(std::move(given)),
       name{config.genesis.config.suite, config.genesis.config.chain_id, config.genesis.config.group_id},
-      self(config.key.public_key), work(work), log(log.with("group", config.genesis.config.group_id)),
+      self(config.key.public_key), runtime(runtime), log(log.with("group", config.genesis.config.group_id)),
       metrics(registry, config.genesis.config.group_id), ledger(std::move(opened)), bodies(config.spare_bodies_bytes_max),
-      waiters(config.waiters_max), inbox(kInboxMax), clock(steady_ms(), wall_ms()), jobs(std::make_unique<Jobs>(work)) {}
+      waiters(config.waiters_max), inbox(kInboxMax), clock(runtime.steady_ms(), runtime.wall_ms()),
+      jobs(runtime.jobs()) {}
 
 void GroupHost::Parts::start(Network given) {
   network = std::move(given);
   writer = std::make_unique<Writer>(
-      *ledger,
+      *ledger, runtime,
       WriterCallbacks{[this](std::span<const ExecutedPtr> blocks) { published(blocks); },
                       [this](std::uint64_t ticket, BlockNumber appended) { inbox.push_answer(Durable{ticket, appended}); },
                       [this](const std::string& reason) {
@@ -53,70 +47,63 @@ void GroupHost::Parts::start(Network given) {
                         disk_trouble = reason;
                       }},
       log);
-  execution = std::make_unique<Execution>([this](ExecutedPtr one) { inbox.push_answer(std::move(one)); }, log);
-  admission = std::make_unique<Admission>(name.suite, *ledger, bodies, work, metrics,
-                                          [this](group::Event event) { post(std::move(event)); }, log);
-  thread = std::thread([this] { run(); });
+  execution = std::make_unique<Execution>(runtime, [this](ExecutedPtr one) { inbox.push_answer(std::move(one)); }, log);
+  start_incoming();
+  inbox.start(runtime, LaneKind::group, [this] { return turn(); });
+}
+
+// What these two bring was paid for: they wait while the group thread is behind, and drop what comes when they are full.
+void GroupHost::Parts::start_incoming() {
+  const auto core_is_behind = [this] { return inbox.full(); };
+  const auto to_core = [this](group::Event event) { tell_core(std::move(event)); };
+  admission = std::make_unique<Admission>(name.suite, *ledger, bodies, runtime, metrics,
+                                          AdmissionRoutes{core_is_behind, to_core}, log);
   incoming = std::make_unique<Incoming>(
       name,
-      IncomingRoutes{[this](group::Event event) { post(std::move(event)); },
+      IncomingRoutes{core_is_behind, to_core,
                      [this](AdmissionJob job) {
                        if (!admission->push(std::move(job))) metrics.dropped_messages.add();
                      },
                      [this](const NodeId& from, const group::BodyRequest& request) { answer_bodies(from, request); },
                      [this](const NodeId& from, HeaderSignature signature) {
-                       post(HeaderSignatureReceived{from, std::move(signature)});
+                       inbox.push_answer(HeaderSignatureReceived{from, std::move(signature)});
                      }},
-      work, metrics.dropped_messages, log);
+      runtime, metrics.dropped_messages, log);
 }
 
 void GroupHost::Parts::stop() {
   incoming.reset();
   admission.reset();
-  stopping = true;
-  inbox.close();
-  if (thread.joinable()) thread.join();
+  inbox.stop();
   execution.reset();
   writer.reset();
-  jobs.reset();
+  jobs->wait();                        // reads are still answered, and an answer may ask for more
 }
 
-// A producer waits while the group thread is behind: what it brings was paid for, and it is bounded itself.
-void GroupHost::Parts::post(Input input) {
-  while (!inbox.push(std::move(input))) {
-    if (stopping) return;
-    std::this_thread::sleep_for(milliseconds(1));
+milliseconds GroupHost::Parts::turn() {
+  bool stepped = tick_if_due();
+  if (!std::exchange(core_started, true)) {
+    core->start(effects);
+    carry_out();
+    stepped = true;
   }
-}
-
-void GroupHost::Parts::run() {
-  tick_if_due();
-  core->start(effects);
-  carry_out();
-  publish_status();
-  std::vector<Input> inputs;
-  while (inbox.pop_all_for(inputs, patience())) {
-    bool stepped = tick_if_due();
-    for (Input& input : inputs) std::visit([this](auto& one) { take(one); }, input);
-    stepped |= !inputs.empty();
-    for (; !own_votes.empty(); own_votes.pop_front()) step(own_votes.front());
-    if (stepped) publish_status();
-  }
-}
-
-milliseconds GroupHost::Parts::patience() const {
-  const TimeMs interval = ticked_ms - active_ms < kActiveForMs ? kTickMs : kIdleTickMs;
-  return milliseconds(interval);
+  inbox.take_all(inputs);
+  for (Input& input : inputs) std::visit([this](auto& one) { take(one); }, input);
+  stepped |= !inputs.empty();
+  inputs.clear();
+  for (; !own_votes.empty(); own_votes.pop_front()) step(own_votes.front());
+  if (stepped) publish_status();
+  return milliseconds(ticked_ms - active_ms < kActiveForMs ? kTickMs : kIdleTickMs);
 }
 
 bool GroupHost::Parts::tick_if_due() {
-  const TimeMs now = clock.now(steady_ms(), wall_ms());
+  const TimeMs now = clock.now(runtime.steady_ms(), runtime.wall_ms());
   if (now - ticked_ms < kFreshMs) return false;
   ticked_ms = now;
   step(group::Tick{now});
   if (now - expired_ms >= kExpireMs) {
     expired_ms = now;
-    waiters.expire(ClientWaiters::Clock::now());
+    waiters.expire(runtime.steady_ms());
     execute_those_that_waited();
     exchange_header_signatures();
   }
@@ -187,11 +174,11 @@ void GroupHost::Parts::publish_status() {
 GroupHost::GroupHost(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 GroupHost::~GroupHost() { stop(); }
 
-Result<std::unique_ptr<GroupHost>> GroupHost::open(GroupHostConfig config, std::unique_ptr<kv::KvStore> store, Work& work,
-                                                   Registry& metrics, Log log) {
+Result<std::unique_ptr<GroupHost>> GroupHost::open(GroupHostConfig config, std::unique_ptr<kv::KvStore> store,
+                                                   Runtime& runtime, Registry& metrics, Log log) {
   auto opened = ledger::Ledger::open(std::move(store), config.genesis);
   if (!opened) return pass(opened);
-  auto parts = std::make_unique<Parts>(std::move(config), std::move(*opened), work, metrics, std::move(log));
+  auto parts = std::make_unique<Parts>(std::move(config), std::move(*opened), runtime, metrics, std::move(log));
   auto restored = restore(*parts->ledger, parts->self, parts->bodies);
   if (!restored) return pass(restored);
   parts->core = std::make_unique<group::GroupCore>(std::move(*restored), parts->config.limits);
@@ -209,7 +196,7 @@ void GroupHost::on_message(const NodeId& from, Bytes message) {
 void GroupHost::on_peer(const NodeId& peer, bool connected) {
   parts_->metrics.peers.add(connected ? 1 : -1);
   parts_->log.info("{} {}", to_hex(peer).substr(0, 16), connected ? "connected" : "disconnected");
-  parts_->post(group::Event(group::PeerChanged{peer, connected}));
+  parts_->tell_core(group::PeerChanged{peer, connected});   // beyond the bound: a session was paid for by its handshake
 }
 
 bool GroupHost::is_member(const NodeId& node) const {
@@ -219,25 +206,27 @@ bool GroupHost::is_member(const NodeId& node) const {
 }
 
 void GroupHost::submit(EncodedTransaction transaction, ClientWaiters::SubmitReply reply) {
-  const auto until = ClientWaiters::Clock::now() + kSubmitPatience;
+  const TimeMs until_ms = parts_->runtime.steady_ms() + kSubmitPatienceMs;
   // Shared by the two ends of admission, of which exactly one uses it.
   auto shared = std::make_shared<ClientWaiters::SubmitReply>(std::move(reply));
-  AdmissionJob job = AdmitFromClient{std::move(transaction), [this, until, shared](Result<Body> body) {
+  AdmissionJob job = AdmitFromClient{std::move(transaction), [this, until_ms, shared](Result<Body> body) {
     if (!body) (*shared)(std::unexpected(body.error()));
-    else parts_->waiters.wait_for_pool((*body)->identity, (*body)->hash, until, std::move(*shared));
+    else parts_->waiters.wait_for_pool((*body)->identity, (*body)->hash, until_ms, std::move(*shared));
   }};
   if (!parts_->admission->push(std::move(job)))
     (*shared)(fail(Code::pool_full, "this node is busy: try again later"));
 }
 
 void GroupHost::wait_receipt(const Hash& hash, std::uint32_t timeout_ms, ClientWaiters::ReceiptReply reply) {
-  const auto patience = std::min<std::chrono::nanoseconds>(milliseconds(timeout_ms), kReceiptPatienceMax);
-  parts_->waiters.wait_for_receipt(hash, ClientWaiters::Clock::now() + patience, std::move(reply));
+  const TimeMs patience_ms = std::min<TimeMs>(timeout_ms, kReceiptPatienceMsMax);
+  parts_->waiters.wait_for_receipt(hash, parts_->runtime.steady_ms() + patience_ms, std::move(reply));
 }
 
 void GroupHost::pending_nonce(const Address& sender, std::uint64_t account_nonce,
                               std::move_only_function<void(std::uint64_t)> reply) {
-  parts_->post(NonceQuestion{sender, account_nonce, std::move(reply)});
+  NonceQuestion question{sender, account_nonce, std::move(reply)};
+  if (parts_->inbox.full()) question.reply(account_nonce);   // what waits in the pool is anybody's guess
+  else parts_->inbox.push_answer(std::move(question));
 }
 
 std::shared_ptr<const ledger::LedgerView> GroupHost::view() const { return parts_->ledger->view(); }

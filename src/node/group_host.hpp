@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// Runs the GroupCore of one group for real. One group thread takes events from a bounded inbox, steps the core and
-// carries its effects out in order; everything that takes time is on another thread and comes back as an event:
+// Runs the GroupCore of one group for real. One group lane takes events from a bounded inbox, steps the core and carries
+// its effects out in order; everything that takes time is on another lane and comes back as an event:
 //
-//   gateway ──▶ incoming ──▶ inbox ──▶ group thread ──▶ writer ──▶ inbox        (durable, appended)
+//   gateway ──▶ incoming ──▶ inbox ──▶ group lane ──▶ writer ──▶ inbox          (durable, appended)
 //   clients ──▶ admission ──▶ inbox        │      └───▶ execution ──▶ inbox     (executed)
-//                                          └───▶ arena ──▶ inbox, network       (verified, blocks served)
+//                                          └───▶ jobs ──▶ inbox, network        (verified, blocks served)
 //
-// The group thread never blocks and never reads the disk. Reads of clients go past it: view() and bodies().
+// The group lane never blocks and never reads the disk. Reads of clients go past it: view() and bodies(). In a process
+// each lane is a thread (threads.hpp); "thread" in this room means a lane.
 #pragma once
 
 #include <functional>
@@ -18,7 +19,7 @@
 #include "node/body_store.hpp"
 #include "node/client_waiters.hpp"
 #include "node/network.hpp"
-#include "node/work.hpp"
+#include "node/runtime.hpp"
 #include "scheduling/group/group_core.hpp"
 #include "storage/ledger/ledger.hpp"
 
@@ -35,8 +36,8 @@ struct GroupHostConfig {
 class GroupHost {
  public:
   // Restores what the store holds. Errors: wrong_genesis, corrupt, io. Nothing runs before start().
-  static Result<std::unique_ptr<GroupHost>> open(GroupHostConfig config, std::unique_ptr<kv::KvStore> store, Work& work,
-                                                 Registry& metrics, Log log);
+  static Result<std::unique_ptr<GroupHost>> open(GroupHostConfig config, std::unique_ptr<kv::KvStore> store,
+                                                 Runtime& runtime, Registry& metrics, Log log);
   ~GroupHost();
 
   void start(Network network);

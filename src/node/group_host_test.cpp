@@ -10,6 +10,7 @@
 #include <shared_mutex>
 
 #include "node/node_service.hpp"
+#include "node/threads.hpp"
 
 namespace hanse::node {
 namespace {
@@ -45,7 +46,7 @@ class Cluster {
       auto store = on_disk ? kv::open_rocksdb((folder_ / std::to_string(i)).string())
                            : Result<std::unique_ptr<kv::KvStore>>(kv::open_memory());
       ASSERT_TRUE(store) << store.error().text;
-      auto host = GroupHost::open({keys_[i], genesis_, {}}, std::move(*store), work_, registry_, Log());
+      auto host = GroupHost::open({keys_[i], genesis_, {}}, std::move(*store), threads_, registry_, Log());
       ASSERT_TRUE(host) << host.error().text;
       hosts_.push_back(std::move(*host));
       services_.push_back(std::make_unique<NodeService>(*hosts_.back(), fmt::format("node{}", i)));
@@ -56,6 +57,7 @@ class Cluster {
       for (std::size_t k = 0; k < hosts_.size(); ++k)
         if (i != k) hosts_[i]->on_peer(keys_[k].public_key, true);
   }
+  void stop_host(std::size_t node) { hosts_[node]->stop(); }
   void stop() {
     join(false);
     for (auto& host : hosts_) host->stop();
@@ -132,7 +134,7 @@ class Cluster {
   std::vector<KeyPair> keys_;
   KeyPair account_;
   fs::path folder_;
-  Work work_;
+  Threads threads_;
   Registry registry_;
   std::shared_mutex join_mutex_;
   bool joined_ = false;
@@ -261,6 +263,16 @@ TEST(GroupHost, SealersSignTheHeadersOfDecidedBlocks) {
   const auto block = cluster.ask(0, port::GetBlock{BlockNumber{1}});
   for (const IndexedSignature& one : list)
     EXPECT_TRUE(verify(Suite::standard, block->header.sealer_list[one.node], block->hash, one.signature)) << one.node;
+}
+
+TEST(GroupHost, AfterItStoppedReadsAreAnswered) {
+  Cluster cluster(1);
+  cluster.start();
+  ASSERT_TRUE(cluster.send_and_wait(0, 0));
+  cluster.stop_host(0);
+  const auto block = cluster.ask(0, port::GetBlock{BlockNumber{1}, true});
+  ASSERT_TRUE(block) << block.error().text;
+  EXPECT_EQ(block->transactions.size(), 1u);
 }
 
 TEST(GroupHost, RefusalsReachTheClient) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// The inside of a group host: its threads, and what the group thread keeps. Members are in the order in which they may be
-// needed by those below them; stop() ends the threads from the outside in.
+// The inside of a group host: its lanes, each a thread in a process, and what the group thread keeps. Members are in the
+// order in which they may be needed by those below them; stop() ends the threads from the outside in.
 #pragma once
 
 #include <atomic>
 #include <deque>
 #include <map>
-#include <thread>
+#include <mutex>
 #include <unordered_map>
 
 #include "node/group_host.hpp"
@@ -40,12 +40,13 @@ struct Outgoing {
 };
 
 struct GroupHost::Parts {
-  Parts(GroupHostConfig config, std::unique_ptr<ledger::Ledger> ledger, Work& work, Registry& registry, Log log);
+  Parts(GroupHostConfig config, std::unique_ptr<ledger::Ledger> ledger, Runtime& runtime, Registry& registry,
+        Log log);
 
   // ---- group_host.cpp
   void start(Network network);
   void stop();
-  void run();
+  std::chrono::milliseconds turn();
   bool tick_if_due();                       // true: the core was told the time
   std::chrono::milliseconds patience() const;
   void take(Input& input);
@@ -56,7 +57,8 @@ struct GroupHost::Parts {
   void take(HeaderSignatureReceived& received);
   void take(CheckedHeaderSignature& checked);
   void step(const group::Event& event);
-  void post(Input input);                   // from the other threads; waits while the inbox is full
+  void start_incoming();
+  void tell_core(group::Event event) { inbox.push_answer(std::move(event)); }
   void publish_status();
 
   // ---- carry_out.cpp: one for each effect, in the order of the list
@@ -96,7 +98,7 @@ struct GroupHost::Parts {
   const GroupHostConfig config;
   const pbft::GroupName name;
   const NodeId self;
-  Work& work;
+  Runtime& runtime;
   Log log;
   GroupMetrics metrics;
   Network network;
@@ -105,8 +107,7 @@ struct GroupHost::Parts {
   std::unique_ptr<ledger::Ledger> ledger;
   BodyStore bodies;
   ClientWaiters waiters;
-  BoundedQueue<Input> inbox;
-  std::atomic<bool> stopping{false};
+  LaneQueue<Input> inbox;                   // of the group thread
   std::atomic<int> serving{0};              // blocks being read for other nodes
   mutable std::mutex status_mutex;
   group::GroupStatus core_status;
@@ -114,6 +115,8 @@ struct GroupHost::Parts {
 
   // ---- the group thread's
   std::unique_ptr<group::GroupCore> core;
+  bool core_started = false;
+  std::vector<Input> inputs;                                              // of a turn
   group::Effects effects;
   HeldSends<Outgoing> held;
   std::deque<group::VoteReceived> own_votes;                              // have left, not yet seen by the core
@@ -126,11 +129,10 @@ struct GroupHost::Parts {
   NodeClock clock;
   TimeMs ticked_ms = 0, active_ms = 0, expired_ms = 0;
 
-  // ---- threads, the last to start and the first to stop at the end
-  std::unique_ptr<Jobs> jobs;
+  // ---- the other threads, the last to start and the first to stop at the end
+  std::unique_ptr<Jobs> jobs;               // outlive stop(): clients may still read
   std::unique_ptr<Writer> writer;
   std::unique_ptr<Execution> execution;
-  std::thread thread;
   std::unique_ptr<Admission> admission;
   std::unique_ptr<Incoming> incoming;
 };

@@ -5,42 +5,45 @@
 namespace hanse::node {
 namespace {
 
-constexpr std::size_t kMessagesMax = 4'000;
-constexpr std::size_t kBytesMax = 128u << 20;   // of what waits; a single message may be up to kEnvelopeBytesMax
+constexpr auto kTryAgain = std::chrono::milliseconds(1);
 
 }  // namespace
 
-Incoming::Incoming(pbft::GroupName group, IncomingRoutes routes, Work& work, Counter& dropped, Log log)
-    : group_(std::move(group)), routes_(std::move(routes)), work_(work), dropped_(dropped), log_(std::move(log)),
-      messages_(kMessagesMax), thread_([this] { run(); }) {}
+Incoming::Incoming(pbft::GroupName group, IncomingRoutes routes, Runtime& runtime, Counter& dropped, Log log)
+    : group_(std::move(group)), routes_(std::move(routes)), runtime_(runtime), dropped_(dropped), log_(std::move(log)),
+      lane_(runtime.lane(LaneKind::incoming, [this] { return turn(); })) {}
 
-Incoming::~Incoming() {
-  messages_.close();
-  thread_.join();
-}
+Incoming::~Incoming() { lane_->stop(); }
 
 void Incoming::push(const NodeId& from, Bytes message) {
-  const std::size_t bytes = message.size();
-  if (bytes_ + bytes > kBytesMax) return dropped_.add();
-  bytes_ += bytes;                              // before the consumer can take it away again
-  if (messages_.push({from, std::move(message)})) return;
-  bytes_ -= bytes;
-  dropped_.add();
-}
-
-void Incoming::run() {
-  std::vector<Message> messages;
-  std::vector<Decoded> decoded;
-  while (messages_.pop_all(messages)) {
-    for (const Message& message : messages) bytes_ -= message.bytes.size();
-    decoded.clear();
-    for (const Message& message : messages) decoded.push_back({message.from, fail(Code::internal, "not decoded")});
-    work_.for_each(messages.size(), [&](std::size_t i) { decode(messages[i], decoded[i]); });
-    for (Decoded& message : decoded) route(message);
+  bool first = false;
+  std::size_t dropped = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    first = inbox_.empty();
+    dropped = inbox_.push(from, std::move(message));
   }
+  if (first) lane_->wake();
+  if (dropped > 0) dropped_.add(dropped);
 }
 
-void Incoming::decode(const Message& message, Decoded& out) const {
+std::chrono::milliseconds Incoming::turn() {
+  if (routes_.core_is_behind()) return kTryAgain;
+  messages_.clear();
+  {
+    const std::lock_guard lock(mutex_);
+    inbox_.take(messages_);
+  }
+  if (messages_.empty()) return kUntilWoken;
+  std::vector<Decoded> decoded;
+  decoded.reserve(messages_.size());
+  for (const PeerMessageBytes& message : messages_) decoded.push_back({message.from, fail(Code::internal, "not decoded")});
+  runtime_.for_each(messages_.size(), [&](std::size_t i) { decode(messages_[i], decoded[i]); });
+  for (Decoded& message : decoded) route(message);
+  return kAtOnce;
+}
+
+void Incoming::decode(const PeerMessageBytes& message, Decoded& out) const {
   out.envelope = decode_envelope(message.bytes);
   if (!out.envelope) return;
   const auto* vote = std::get_if<SignedVote>(&*out.envelope);

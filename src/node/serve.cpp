@@ -29,8 +29,7 @@ void GroupHost::Parts::answer_bodies(const NodeId& from, const group::BodyReques
 }
 
 void GroupHost::Parts::published(std::span<const ExecutedPtr> blocks) {
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::system_clock::now().time_since_epoch()).count();
+  const TimeMs now = runtime.wall_ms();
   for (const ExecutedPtr& executed_block : blocks) {
     const executor::ExecutedBlock& block = executed_block->block;
     std::uint64_t failed = 0;

@@ -5,7 +5,11 @@
 
 #include <fmt/format.h>
 
+#include <future>
+#include <thread>
+
 #include "node/body_store.hpp"
+#include "node/door.hpp"
 #include "node/header_signatures.hpp"
 #include "node/held_sends.hpp"
 #include "node/node_clock.hpp"
@@ -118,6 +122,32 @@ TEST(BodyStore, AFetchedBodyThatThePoolAdmitsStays) {
     store.add_spare({&other, 1});
   }
   EXPECT_EQ(store.find(both->identity), both);
+}
+
+TEST(Door, LetsNobodyInBeforeItOpensAndAfterItShuts) {
+  Door<int> door;
+  int room = 0;
+  const auto enter = [&] { return door.use([](int& inside) { ++inside; }); };
+  EXPECT_FALSE(enter());
+  door.open(room);
+  EXPECT_TRUE(enter());
+  door.shut();
+  EXPECT_FALSE(enter());
+  EXPECT_EQ(room, 1);
+}
+
+TEST(Door, ShutsOnlyWhenNobodyIsInside) {
+  Door<std::unique_ptr<int>> door;
+  auto room = std::make_unique<int>(1);
+  door.open(room);
+  std::promise<void> inside;
+  std::jthread user([&] {
+    inside.set_value();
+    while (door.use([](std::unique_ptr<int>& open) { EXPECT_EQ(*open, 1); })) {}
+  });
+  inside.get_future().wait();
+  door.shut();
+  room.reset();
 }
 
 TEST(NodeClock, FollowsTheSteadyClock) {

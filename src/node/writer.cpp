@@ -21,38 +21,44 @@ std::vector<const Transaction*> plain(const std::vector<Body>& bodies) {
 
 }  // namespace
 
-Writer::Writer(ledger::Ledger& ledger, WriterCallbacks callbacks, Log log)
-    : ledger_(ledger), callbacks_(std::move(callbacks)), log_(std::move(log)), jobs_(kJobsMax),
-      thread_([this] { run(); }) {}
-
-Writer::~Writer() {
-  jobs_.close();
-  {
-    const std::lock_guard lock(stop_mutex_);
-    stopping_ = true;
-  }
-  stop_changed_.notify_all();
-  thread_.join();
+Writer::Writer(ledger::Ledger& ledger, Runtime& runtime, WriterCallbacks callbacks, Log log)
+    : ledger_(ledger), callbacks_(std::move(callbacks)), log_(std::move(log)), jobs_(kJobsMax) {
+  jobs_.start(runtime, LaneKind::writer, [this] { return turn(); });
 }
+
+Writer::~Writer() { jobs_.stop(); }
 
 void Writer::write(WriteJob job) { CHECK(jobs_.push(std::move(job))); }
 
-void Writer::run() {
-  std::vector<WriteJob> jobs;
-  while (jobs_.pop_all(jobs)) {
-    Batch batch;
-    for (const WriteJob& job : jobs) std::visit([&](const auto& one) { add(one, batch); }, job);
-    jobs.clear();
-    // With a block in it the batch is written first and synced after readers can see the block; without one, at once.
-    const bool sync_after = !batch.blocks.empty();
-    if (!until_written(batch.rows, batch.sync && !sync_after)) return;
+// With a block in it the batch is written first and synced after readers can see the block; without one, at once.
+std::chrono::milliseconds Writer::turn() {
+  if (!batch_) {
+    std::vector<WriteJob> jobs;
+    jobs_.take_all(jobs);
+    if (jobs.empty()) return kUntilWoken;
+    batch_ = batch_of(jobs);
+  }
+  const bool sync_after = !batch_->blocks.empty();
+  if (!batch_->written) {
+    if (!write_rows(batch_->rows, batch_->sync && !sync_after)) return kTryAgain;
+    batch_->written = true;
     if (sync_after) {
       ledger_.publish();
-      callbacks_.published(batch.blocks);
-      if (!until_written({}, true)) return;
+      callbacks_.published(batch_->blocks);
+      return kAtOnce;
     }
-    finish(batch);
+  } else if (!write_rows({}, true)) {
+    return kTryAgain;
   }
+  finish(*batch_);
+  batch_.reset();
+  return kAtOnce;
+}
+
+Writer::Batch Writer::batch_of(const std::vector<WriteJob>& jobs) {
+  Batch batch;
+  for (const WriteJob& job : jobs) std::visit([&](const auto& one) { add(one, batch); }, job);
+  return batch;
 }
 
 void Writer::add(const WriteRecord& job, Batch& batch) {
@@ -82,20 +88,14 @@ void Writer::finish(const Batch& batch) {
   if (batch.ticket != 0 || appended != 0) callbacks_.durable(batch.ticket, appended);
 }
 
-bool Writer::until_written(const kv::WriteBatch& rows, bool sync) {
-  for (bool failed = false;; failed = true) {
-    const auto written = ledger_.write(rows, sync);
-    if (written) {
-      if (failed) log_.warn("the disk takes writes again"), callbacks_.failing({});
-      return true;
-    }
-    if (!failed) {
-      log_.error("the disk refuses a write, trying again until it succeeds: {}", written.error().text);
-      callbacks_.failing(written.error().text);
-    }
-    std::unique_lock lock(stop_mutex_);
-    if (stop_changed_.wait_for(lock, kTryAgain, [this] { return stopping_; })) return false;
-  }
+bool Writer::write_rows(const kv::WriteBatch& rows, bool sync) {
+  const auto written = ledger_.write(rows, sync);
+  if (!written && !failing_)
+    log_.error("the disk refuses a write, trying again until it succeeds: {}", written.error().text);
+  if (written && failing_) log_.warn("the disk takes writes again");
+  if (written.has_value() == failing_) callbacks_.failing(written ? std::string() : written.error().text);
+  failing_ = !written;
+  return written.has_value();
 }
 
 }  // namespace hanse::node

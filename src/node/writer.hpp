@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// The writer thread of a group: the only one that writes to its store. It merges whatever waits into one batch and one
+// The writer lane of a group: the only one that writes to its store. It merges whatever waits into one batch and one
 // sync. Blocks become visible to readers between the two (docs/STORAGE.md §4: they are decided, a quorum has them on
 // disk). A write that fails is tried again, the same batch, until it succeeds: nothing is lost, and what depends on it
 // waits.
 #pragma once
 
-#include <atomic>
-#include <condition_variable>
 #include <functional>
-#include <thread>
+#include <optional>
 #include <variant>
 
-#include "base/bounded_queue.hpp"
 #include "base/log.hpp"
 #include "node/execution.hpp"
 #include "storage/ledger/ledger.hpp"
@@ -36,7 +33,7 @@ struct WriteHeaderSignatures {       // not synced by itself
 };
 using WriteJob = std::variant<WriteRecord, WriteBlock, WriteHeaderSignatures>;
 
-struct WriterCallbacks {             // on the writer thread
+struct WriterCallbacks {             // on the writer lane
   std::function<void(std::span<const ExecutedPtr>)> published;          // visible through Ledger::view() now
   std::function<void(std::uint64_t ticket, BlockNumber appended)> durable;   // the highest of each; 0: none new
   std::function<void(const std::string& reason)> failing;               // empty: writes succeed again
@@ -44,7 +41,7 @@ struct WriterCallbacks {             // on the writer thread
 
 class Writer {
  public:
-  Writer(ledger::Ledger& ledger, WriterCallbacks callbacks, Log log);
+  Writer(ledger::Ledger& ledger, Runtime& runtime, WriterCallbacks callbacks, Log log);
   ~Writer();   // writes what waits (gives up on a disk that refuses) and syncs
 
   void write(WriteJob job);
@@ -56,22 +53,22 @@ class Writer {
     std::vector<ExecutedPtr> blocks;
     std::uint64_t ticket = 0;
     bool sync = false;
+    bool written = false;            // what is left is the sync
   };
-  void run();
+  std::chrono::milliseconds turn();
+  Batch batch_of(const std::vector<WriteJob>& jobs);
   void add(const WriteRecord& job, Batch& batch);
   void add(const WriteBlock& job, Batch& batch);
   void add(const WriteHeaderSignatures& job, Batch& batch);
   void finish(const Batch& batch);
-  bool until_written(const kv::WriteBatch& rows, bool sync);   // false: stopping and the disk still refuses
+  bool write_rows(const kv::WriteBatch& rows, bool sync);   // false: the disk refuses
 
   ledger::Ledger& ledger_;
   WriterCallbacks callbacks_;
   Log log_;
-  BoundedQueue<WriteJob> jobs_;
-  std::mutex stop_mutex_;
-  std::condition_variable stop_changed_;
-  bool stopping_ = false;
-  std::thread thread_;
+  std::optional<Batch> batch_;       // in hand
+  bool failing_ = false;
+  LaneQueue<WriteJob> jobs_;
 };
 
 }  // namespace hanse::node

@@ -6,6 +6,8 @@
 
 #include <future>
 
+#include "node/threads.hpp"
+
 namespace hanse::node {
 namespace {
 
@@ -48,7 +50,7 @@ struct Fixture {
 
   void start(std::uint64_t last_ticket, BlockNumber last_block = 0) {
     writer = std::make_unique<Writer>(
-        *ledger,
+        *ledger, threads,
         WriterCallbacks{[this](std::span<const ExecutedPtr> blocks) {
                           events.push_back(fmt::format("published {}, view at {}", blocks.back()->block.header.number,
                                                        ledger->view()->head().number));
@@ -68,6 +70,7 @@ struct Fixture {
   std::unique_ptr<ledger::Ledger> ledger;
   std::promise<void> done;
   std::promise<std::string> failed;
+  Threads threads;
   std::unique_ptr<Writer> writer;
 };
 

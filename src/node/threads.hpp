@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Hanse authors
+// The runtime of a process: a thread for each lane, one TBB arena for the CPU work of all groups, the clocks of the
+// operating system. Outlives the hosts that use it.
+#pragma once
+
+#include <tbb/task_arena.h>
+#include <tbb/task_scheduler_observer.h>
+
+#include "node/runtime.hpp"
+
+namespace hanse::node {
+
+class Threads final : public Runtime {
+ public:
+  std::unique_ptr<Lane> lane(LaneKind kind, Turn turn) override;
+  std::unique_ptr<Jobs> jobs() override;
+  TimeMs steady_ms() const override;
+  TimeMs wall_ms() const override;
+
+ private:
+  void spread(std::size_t count, const std::function<void(std::size_t)>& each) override;
+
+  struct Yield : tbb::task_scheduler_observer {
+    explicit Yield(tbb::task_arena& arena) : tbb::task_scheduler_observer(arena) { observe(true); }
+    ~Yield() { observe(false); }
+    void on_scheduler_entry(bool is_worker) override;
+  };
+  tbb::task_arena arena_;
+  Yield yield_{arena_};
+};
+
+}  // namespace hanse::node
