@@ -27,7 +27,7 @@ Bytes compress(BytesView plain) {
   Bytes packed(plain.size() - plain.size() / 8);   // no room for more: then it is not worth it
   const std::size_t size =
       ZSTD_compressCCtx(context.get(), packed.data(), packed.size(), plain.data(), plain.size(), kCompressionLevel);
-  if (ZSTD_isError(size)) return {};
+  if (ZSTD_isError(size) || plain.size() / kUnpackedPerByteMax >= size) return {};
   packed.resize(size);
   return packed;
 }
@@ -37,6 +37,8 @@ Result<Bytes> decompress(BytesView packed, std::size_t bytes_max) {
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN)
     return fail(Code::bad_frame, "a compressed frame does not state its size");
   if (size > bytes_max) return fail(Code::too_large, "a frame unpacks to {} bytes, {} are allowed", size, bytes_max);
+  if (size / kUnpackedPerByteMax >= packed.size())
+    return fail(Code::too_large, "a frame of {} bytes unpacks to {}: more than {} for each", packed.size(), size, kUnpackedPerByteMax);
   thread_local const std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context(ZSTD_createDCtx());
   Bytes plain(size);
   const std::size_t unpacked = ZSTD_decompressDCtx(context.get(), plain.data(), plain.size(), packed.data(), packed.size());

@@ -18,6 +18,9 @@ namespace hanse::net {
 inline constexpr std::size_t kFramePrefixBytes = 6;
 inline constexpr std::size_t kFrameHeadBytesMax = 255;
 inline constexpr std::size_t kCompressBytesMin = 4096;   // a shorter body is not worth it
+// What unpacks to more for each of its bytes is refused, and not sent: zstd can pack 32 MiB of zeros into a kilobyte, and
+// rates are counted in bytes on the wire.
+inline constexpr std::size_t kUnpackedPerByteMax = 256;
 
 struct Frame {
   Bytes head;
@@ -25,7 +28,7 @@ struct Frame {
 };
 
 // What several sessions send at once. It is compressed once, by the first that gets to it, and only kept so if that
-// saves an eighth or more.
+// saves an eighth or more, and does not shrink it beyond kUnpackedPerByteMax.
 class FrameBody {
  public:
   explicit FrameBody(std::shared_ptr<const Bytes> plain) : plain_(std::move(plain)) {}   // second owner: who sends it
