@@ -41,7 +41,7 @@ Result<ConfigFile> ConfigFile::parse(std::string_view text, std::string name) {
       if (line.back() != ']' || trimmed(line.substr(1, line.size() - 2)).empty())
         return fail(Code::bad_config, "{}:{}: a section reads [name]", name, number);
       section = trimmed(line.substr(1, line.size() - 2));
-      if (!file.has_section(section)) file.sections_.push_back(section);
+      file.sections_.insert(section);
       continue;
     }
     const std::size_t equals = line.find('=');
@@ -105,7 +105,7 @@ Result<bool> ConfigFile::flag_or(std::string_view section, std::string_view key,
 }
 
 bool ConfigFile::has_section(std::string_view section) const {
-  return std::ranges::find(sections_, section) != sections_.end();
+  return sections_.contains(section);
 }
 
 std::vector<std::string> ConfigFile::keys(std::string_view section) const {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +49,7 @@ class ConfigFile {
   const Entry* entry(std::string_view section, std::string_view key) const;
 
   std::string name_;
-  std::vector<std::string> sections_;
+  std::set<std::string, std::less<>> sections_;
   std::vector<Entry> entries_;                                     // in the order of the file
   std::map<std::pair<std::string, std::string>, std::size_t> places_;   // (section, key) -> place in entries_
 };
