@@ -2,12 +2,16 @@
 // Copyright the Hanse authors
 #include "storage/ledger/ledger.hpp"
 
+#include <limits>
+
 #include "base/check.hpp"
 #include "codec/tars.hpp"
 #include "storage/ledger/log_filter.hpp"
 
 namespace hanse::ledger {
 namespace {
+
+constexpr BlockNumber kNumberMax = std::numeric_limits<BlockNumber>::max() - 2;   // the two that follow are numbers too
 
 Bytes header_value(const Hash& hash, const BlockHeader& header) {
   Bytes value = to_bytes(hash);
@@ -82,6 +86,8 @@ Result<std::unique_ptr<Ledger>> Ledger::open(std::unique_ptr<kv::KvStore> store,
   }
   auto head = tars::decode<Head>(**row);
   if (!head) return fail(Code::corrupt, "ledger: the head row cannot be read: {}", head.error().text);
+  if (head->number < 0 || head->number > kNumberMax)
+    return fail(Code::corrupt, "ledger: the head row names block {}", head->number);
   auto log = ConsensusLog::load(*store->snapshot());
   if (!log) return pass(log);
 

@@ -199,7 +199,8 @@ Result<std::vector<port::GetLogs::Entry>> LedgerView::logs(const port::GetLogs& 
   Result<void> good;
   const auto done = snapshot_->scan(
       key_of(Tag::log_filter, first), key_of(Tag::log_filter, last + 1), [&](BytesView key, BytesView filter) {
-        if (may_match(filter, query)) good = add_matching_logs(number_in(key), query, entries);
+        if (key.size() != kNumberedKeySize) good = fail(Code::corrupt, "ledger: a key of {} bytes for a log filter", key.size());
+        else if (may_match(filter, query)) good = add_matching_logs(number_in(key), query, entries);
         return good.has_value();
       });
   if (!done || !good) return pass(done ? good : done);

@@ -37,7 +37,7 @@ Bytes key_of(Tag tag, BlockNumber number, const Hash& hash) {
 }
 
 BlockNumber number_in(BytesView key) {
-  CHECK(key.size() >= 9);
+  CHECK(key.size() >= kNumberedKeySize);
   return read_be<BlockNumber>(key.data() + 1);
 }
 

@@ -35,7 +35,8 @@ Bytes key_of(Tag tag, BlockNumber number);
 Bytes key_of(Tag tag, BlockNumber number, std::uint32_t index);
 Bytes key_of(Tag tag, const Hash& hash);
 Bytes key_of(Tag tag, BlockNumber number, const Hash& hash);
-BlockNumber number_in(BytesView key);   // of a key that has one
+constexpr std::size_t kNumberedKeySize = 9;   // a tag and a number
+BlockNumber number_in(BytesView key);         // of a key that has one
 
 // The last block in the ledger and what is counted up to it.
 struct Head {
