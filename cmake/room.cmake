@@ -3,7 +3,8 @@
 # A room is a folder under src/ with a line in src/ROOMS:
 #   path | level | kind | libraries | sentence
 # Its *.cpp become the library room_<path>, its *_test.cpp the test <path>, its *_bench.cpp the program bench_<path>,
-# its *_fuzz.cpp one fuzzer each (preset fuzz). Adding a file edits no CMake; adding a room adds one line to src/ROOMS.
+# its *_fuzz.cpp the program fuzz_<path> (presets fuzz and coverage); the test replays their corpora (fuzz/). Adding a
+# file edits no CMake; adding a room adds one line to src/ROOMS.
 # A room links every room of a lower level that tools/rooms lets it include; what it does not use costs nothing.
 
 function(room_layer path out)
@@ -13,6 +14,25 @@ function(room_layer path out)
   endif()
   set(${out} ${layer} PARENT_SCOPE)
 endfunction()
+
+# What a room's fuzz targets are linked with: libFuzzer, or the tests.
+if(HANSE_FUZZ)
+  add_library(fuzz_entry OBJECT EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/fuzz/libfuzzer_entry.cpp ${CMAKE_SOURCE_DIR}/fuzz/memory_meter.cpp)
+  target_include_directories(fuzz_entry PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
+endif()
+add_library(replay_corpus OBJECT EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/fuzz/replay_corpus.cpp ${CMAKE_SOURCE_DIR}/fuzz/memory_meter.cpp)
+target_include_directories(replay_corpus PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
+target_compile_definitions(replay_corpus PRIVATE HANSE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+target_link_libraries(replay_corpus PRIVATE GTest::gtest)
+
+# Coverage of the decoders alone: everything else is compiled as in the release.
+if(HANSE_COVERAGE)
+  file(STRINGS ${CMAKE_SOURCE_DIR}/fuzz/decoders decoders REGEX "\\.cpp$")
+  file(GLOB_RECURSE fuzzers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/*_fuzz.cpp)
+  list(TRANSFORM decoders PREPEND ${CMAKE_SOURCE_DIR}/)
+  set_source_files_properties(${decoders} ${fuzzers} PROPERTIES COMPILE_OPTIONS "-O0;--coverage")
+  add_link_options(--coverage)
+endif()
 
 set(HANSE_ROOMS "")
 file(STRINGS ${CMAKE_SOURCE_DIR}/src/ROOMS room_lines REGEX "^[a-z]")
@@ -80,8 +100,11 @@ foreach(line IN LISTS room_lines)
   endif()
 
   if(tests)
-    add_executable(${name}_test ${tests})
+    add_executable(${name}_test ${tests} ${fuzzers})
     target_link_libraries(${name}_test PRIVATE room_${name} ${links} GTest::gtest_main)
+    if(fuzzers)
+      target_link_libraries(${name}_test PRIVATE replay_corpus)
+    endif()
     target_compile_definitions(${name}_test PRIVATE HANSE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME ${path} COMMAND ${name}_test)
   endif()
@@ -89,13 +112,10 @@ foreach(line IN LISTS room_lines)
     add_executable(bench_${name} EXCLUDE_FROM_ALL ${benches})
     target_link_libraries(bench_${name} PRIVATE room_${name} ${links} benchmark::benchmark_main)
   endif()
-  if(HANSE_FUZZ)
-    foreach(fuzzer IN LISTS fuzzers)
-      get_filename_component(target ${fuzzer} NAME_WE)
-      add_executable(${target} ${fuzzer})
-      target_link_libraries(${target} PRIVATE room_${name} ${links})
-      target_link_options(${target} PRIVATE -fsanitize=fuzzer)
-    endforeach()
+  if(HANSE_FUZZ AND fuzzers)
+    add_executable(fuzz_${name} EXCLUDE_FROM_ALL ${fuzzers})
+    target_link_libraries(fuzz_${name} PRIVATE fuzz_entry room_${name} ${links})
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
   endif()
 
   set_property(GLOBAL PROPERTY level_${name} ${level})

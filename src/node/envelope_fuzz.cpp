@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-#include "base/check.hpp"
+#include "base/fuzz_target.hpp"
 #include "node/envelope.hpp"
 
-using namespace hanse;
-using namespace hanse::node;
-
+namespace hanse::node {
 namespace {
 
 Bytes encoded(const Envelope& envelope) {
@@ -14,15 +12,14 @@ Bytes encoded(const Envelope& envelope) {
   return encode_header_signature(std::get<HeaderSignature>(envelope));
 }
 
-}  // namespace
-
 // What decodes has one form, which decodes to itself.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto first = decode_envelope({data, size});
-  if (!first) return 0;
+FUZZ_TARGET(envelope, .per_byte = 256) {
+  const auto first = decode_envelope(input);
+  if (!first) return;
   const Bytes form = encoded(*first);
   const auto second = decode_envelope(form);
-  CHECK(second.has_value());
-  CHECK(encoded(*second) == form);
-  return 0;
+  CHECK(second && first->index() == second->index() && encoded(*second) == form);
 }
+
+}  // namespace
+}  // namespace hanse::node

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// What decodes is encoded back to the same bytes.
 #include "access/gateway/hello.hpp"
-#include "base/check.hpp"
+#include "base/fuzz_target.hpp"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const hanse::BytesView bytes(data, size);
-  const auto hello = hanse::gateway::decode_hello(bytes);
-  if (!hello || hello->version != hanse::gateway::kSessionVersion) return 0;
-  CHECK(hanse::equal(hanse::gateway::encode(*hello), bytes));
-  return 0;
+namespace hanse::gateway {
+namespace {
+
+// What decodes is encoded back to the same bytes.
+FUZZ_TARGET(hello) {
+  const auto hello = decode_hello(input);
+  if (hello && hello->version == kSessionVersion) CHECK(equal(encode(*hello), input));
 }
+
+}  // namespace
+}  // namespace hanse::gateway
