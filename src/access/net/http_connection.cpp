@@ -39,11 +39,20 @@ class Answer {
 
 }  // namespace
 
-HttpConnection::HttpConnection(std::shared_ptr<HttpShared> shared, HttpLoopSide& side, Tcp::socket socket)
-    : presence_(std::move(shared)), shared_(*presence_), side_(side), socket_(std::move(socket)),
+HttpConnection::HttpConnection(std::shared_ptr<HttpShared> shared, OriginCount::Ticket ticket, HttpLoopSide& side,
+                               Tcp::socket socket)
+    : presence_(std::move(shared), std::move(ticket)), shared_(*presence_), side_(side), socket_(std::move(socket)),
       parser_(shared_.config.limits), buffer_(kReadBytes, '\0') {}
 
-HttpConnection::~HttpConnection() { CHECK(closed_); }
+HttpConnection::~HttpConnection() {
+  CHECK(closed_);
+  count_answer_bytes(0, answer_bytes_);
+}
+
+void HttpConnection::count_answer_bytes(std::size_t added, std::size_t gone) {
+  answer_bytes_ += added - gone;
+  shared_.answer_bytes += added - gone;
+}
 
 void HttpConnection::start() {
   ErrorCode error;
@@ -109,12 +118,17 @@ void HttpConnection::parse() {
       dispatch();
       continue;
     }
-    if (parser_.take_expects_continue()) slots_.push_back({.ready = true, .head = "HTTP/1.1 100 Continue\r\n\r\n"});
+    if (parser_.take_expects_continue()) go_on();
     if (begin_ == 0 && end_ == buffer_.size()) refuse(431);   // one line fills the buffer
     break;
   }
   parsing_ = false;
   write();
+}
+
+void HttpConnection::go_on() {
+  slots_.push_back({.ready = true, .head = "HTTP/1.1 100 Continue\r\n\r\n"});
+  count_answer_bytes(slots_.back().bytes(), 0);
 }
 
 void HttpConnection::dispatch() {
@@ -136,6 +150,8 @@ void HttpConnection::refuse(HttpStatus status) {
 void HttpConnection::answer(std::uint64_t slot_number, HttpResponse response) {
   if (closed_) return;
   CHECK(slot_number >= first_slot_number_ && slot_number - first_slot_number_ < slots_.size());
+  if (shared_.answer_bytes + response.body.size() > shared_.config.answer_bytes_all_max)
+    response = {.status = 503, .content_type = "text/plain", .body = "too many answers wait for clients that do not read\n"};
   fill(slots_[slot_number - first_slot_number_], std::move(response));
   if (!parsing_) write();
 }
@@ -155,11 +171,13 @@ void HttpConnection::fill(Slot& slot, HttpResponse response) {
   for (const HttpField& field : response.fields)
     head.append(field.name).append(": ").append(field.value).append("\r\n");
   head.append("\r\n");
-  if (slot.without_body) return;
-  if (response.body.size() <= kJoinBodyBytesMax)
-    head.append(response.body);
-  else
-    slot.body = std::move(response.body);
+  if (!slot.without_body) {
+    if (response.body.size() <= kJoinBodyBytesMax)
+      head.append(response.body);
+    else
+      slot.body = std::move(response.body);
+  }
+  count_answer_bytes(slot.bytes(), 0);
 }
 
 void HttpConnection::write() {
@@ -184,6 +202,7 @@ void HttpConnection::on_written(ErrorCode error) {
   if (closed_) return;
   if (error) return close();
   const bool last = writing_.back().close_after || (ending_ && slots_.empty());
+  for (const Slot& slot : writing_) count_answer_bytes(0, slot.bytes());
   writing_.clear();
   if (last) return linger();
   idle_since_ = side_.now;

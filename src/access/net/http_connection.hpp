@@ -14,6 +14,7 @@
 
 #include "access/net/http_server.hpp"
 #include "access/net/io_context.hpp"
+#include "access/net/origin_count.hpp"
 
 namespace hanse::net {
 
@@ -28,18 +29,26 @@ struct HttpLoopSide {
 
 // What connections share; each of them owns it together with the server.
 struct HttpShared {
-  HttpServerConfig config;
+  explicit HttpShared(HttpServerConfig settings) : config(std::move(settings)), origins(config.connection_count_per_address_max) {}
+
+  const HttpServerConfig config;
   HttpHandler handler;
   std::atomic<std::size_t> connection_count = 0;
+  std::atomic<std::size_t> answer_bytes = 0;   // not yet written
   std::atomic<bool> stopping = false;
+  OriginCount origins;
 };
 
 // Counts a connection for as long as anything of it exists.
 class HttpPresence {
  public:
-  explicit HttpPresence(std::shared_ptr<HttpShared> shared) : shared_(std::move(shared)) { ++shared_->connection_count; }
+  HttpPresence(std::shared_ptr<HttpShared> shared, OriginCount::Ticket ticket)
+      : shared_(std::move(shared)), ticket_(std::move(ticket)) {
+    ++shared_->connection_count;
+  }
   HttpPresence(const HttpPresence&) = delete;
   ~HttpPresence() {
+    ticket_.reset();
     --shared_->connection_count;
     shared_->connection_count.notify_all();
   }
@@ -47,11 +56,12 @@ class HttpPresence {
 
  private:
   std::shared_ptr<HttpShared> shared_;
+  OriginCount::Ticket ticket_;
 };
 
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
  public:
-  HttpConnection(std::shared_ptr<HttpShared> shared, HttpLoopSide& side, Tcp::socket socket);
+  HttpConnection(std::shared_ptr<HttpShared> shared, OriginCount::Ticket ticket, HttpLoopSide& side, Tcp::socket socket);
   ~HttpConnection();
 
   void start();
@@ -69,11 +79,13 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
     bool without_body = false;   // the request was HEAD
     std::string head;            // with the body behind it when that is short
     std::string body;
+    std::size_t bytes() const { return head.size() + body.size(); }
   };
 
   void read();
   void on_read(ErrorCode error, std::size_t count);
   void parse();
+  void go_on();
   void dispatch();
   void refuse(HttpStatus status);
   void fill(Slot& slot, HttpResponse response);
@@ -81,7 +93,10 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void on_written(ErrorCode error);
   void linger();
   std::size_t unanswered() const { return slots_.size() + writing_.size(); }
-  bool is_full() const { return unanswered() >= shared_.config.pipeline_count_max; }
+  bool is_full() const {
+    return unanswered() >= shared_.config.pipeline_count_max || answer_bytes_ > shared_.config.answer_bytes_max;
+  }
+  void count_answer_bytes(std::size_t added, std::size_t gone);
 
   HttpPresence presence_;   // first, so that it ends after the socket
   HttpShared& shared_;
@@ -93,6 +108,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::size_t begin_ = 0, end_ = 0;
   std::deque<Slot> slots_;
   std::uint64_t first_slot_number_ = 0;
+  std::size_t answer_bytes_ = 0;       // of the slots that are ready, and of what is being written
   std::vector<Slot> writing_;
   bool reading_ = false, parsing_ = false, closed_ = false;
   bool ending_ = false;                // no further request is taken from this connection

@@ -16,11 +16,10 @@ constexpr std::chrono::milliseconds kAcceptPause{50};   // after an error such a
 
 struct HttpServer::Parts : std::enable_shared_from_this<Parts> {
   Parts(IoPool& pool, HttpServerConfig config, HttpHandler handler, Tcp::acceptor listening)
-      : io(pool), acceptor(std::move(listening)) {
+      : io(pool), shared(std::make_shared<HttpShared>(std::move(config))), acceptor(std::move(listening)) {
+    shared->handler = std::move(handler);
     ErrorCode ignored;
     port = acceptor.local_endpoint(ignored).port();
-    shared->config = std::move(config);
-    shared->handler = std::move(handler);
     for (std::size_t i = 0; i < pool.size(); ++i)
       sides.push_back(std::make_unique<HttpLoopSide>(HttpLoopSide{&pool.at(i), {}, std::chrono::steady_clock::now()}));
   }
@@ -30,7 +29,7 @@ struct HttpServer::Parts : std::enable_shared_from_this<Parts> {
   void on_each_loop(std::function<void(HttpLoopSide&)> action);   // and waits for all of them
 
   IoPool& io;
-  std::shared_ptr<HttpShared> shared = std::make_shared<HttpShared>();
+  std::shared_ptr<HttpShared> shared;
   Tcp::acceptor acceptor;                             // lives on loop 0
   std::uint16_t port = 0;
   std::vector<std::unique_ptr<HttpLoopSide>> sides;   // one a loop
@@ -43,8 +42,10 @@ void HttpServer::Parts::accept() {
     if (self->shared->stopping) return;
     if (error) return self->io.at(0).after(kAcceptPause, [self] { if (!self->shared->stopping) self->accept(); });
     if (self->shared->connection_count < self->shared->config.connection_count_max) {
-      auto connection = std::make_shared<HttpConnection>(self->shared, side, std::move(socket));
-      side.loop->post([connection = std::move(connection)] { connection->start(); });
+      if (auto ticket = self->shared->origins.take(socket)) {
+        auto connection = std::make_shared<HttpConnection>(self->shared, std::move(ticket), side, std::move(socket));
+        side.loop->post([connection = std::move(connection)] { connection->start(); });
+      }
     }
     self->accept();
   });
@@ -104,6 +105,7 @@ void HttpServer::stop() {
 
 std::uint16_t HttpServer::port() const { return parts_->port; }
 
+std::size_t HttpServer::answer_bytes() const { return parts_->shared->answer_bytes; }
 std::size_t HttpServer::connection_count() const { return parts_->shared->connection_count; }
 
 }  // namespace hanse::net

@@ -22,7 +22,10 @@ struct HttpServerConfig {
   std::uint16_t port = 0;                    // 0: any that is free; port() tells
   HttpLimits limits;                         // beyond: 413 or 431, then closed
   std::size_t connection_count_max = 1024;   // beyond: closed at once
+  std::size_t connection_count_per_address_max = 512;   // likewise
   std::size_t pipeline_count_max = 64;       // requests of one connection not yet answered; beyond: it waits
+  std::size_t answer_bytes_max = 4u << 20;   // of one connection, not yet written; beyond: it reads no further request
+  std::size_t answer_bytes_all_max = 512u << 20;   // of all connections; beyond: 503 in place of an answer
   std::uint32_t request_ms_max = 30'000;     // from a request's first byte to its last
   std::uint32_t idle_ms_max = 75'000;        // without a request
   std::uint32_t write_ms_max = 15'000;       // a client that does not read its answers
@@ -44,6 +47,7 @@ class HttpServer {
   void stop();
   std::uint16_t port() const;
   std::size_t connection_count() const;
+  std::size_t answer_bytes() const;   // not yet written
 
  private:
   struct Parts;

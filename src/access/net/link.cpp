@@ -6,6 +6,7 @@
 
 #include "access/net/connect.hpp"
 #include "access/net/link_socket.hpp"
+#include "access/net/origin_count.hpp"
 #include "base/check.hpp"
 
 namespace hanse::net {
@@ -246,17 +247,23 @@ void Link::flush() {
 }
 
 void Link::close(Error why) {
+  if (loop_.is_current()) close_soon(why);   // at once: what else has come, the end of the session too, changes the reason no more
   loop_.post([self = shared_from_this(), why = std::move(why)] {
+    self->close_soon(why);
     if (!self->writing_) return self->close_now(why);
-    self->closing_because_ = why;   // what is being written goes first
-    self->paused_ = true;
-    self->loop_.after(kLastWordsMax, [self, why] { self->close_now(why); });
+    self->loop_.after(kLastWordsMax, [self, why] { self->close_now(why); });   // what is being written goes first
   });
 }
 
-void Link::close_now(const Error& why) {
+void Link::close_soon(const Error& why) {
+  if (!closing_because_) closing_because_ = why;
+  paused_ = true;
+}
+
+void Link::close_now(const Error& cause) {
   if (closed_) return;
   const auto self = shared_from_this();
+  const Error why = closing_because_.value_or(cause);
   if (!writing_) {   // the last words: a frame that says why, or the alert that does
     if (established_ && !engine_.is_broken()) encrypt_queue();
     engine_.close();
@@ -286,26 +293,28 @@ struct LinkListener::Parts : std::enable_shared_from_this<Parts> {
     acceptor.async_accept(loop.context().io, [self = shared_from_this(), &loop](ErrorCode error, Tcp::socket socket) {
       if (self->stopping) return;
       if (error) return self->io.at(0).after(kTick, [self] { if (!self->stopping) self->accept(); });
-      if (self->handshakes < kHandshakesMax) self->open(loop, std::move(socket));
+      if (self->handshakes < kHandshakesMax)
+        if (auto ticket = self->origins.take(socket)) self->open(loop, std::move(socket), std::move(ticket));
       self->accept();
     });
   }
-  void open(IoLoop& loop, Tcp::socket tcp) {
+  void open(IoLoop& loop, Tcp::socket tcp, OriginCount::Ticket ticket) {
     ++handshakes;
     ErrorCode ignored;
     tcp.set_option(Tcp::no_delay(true), ignored);
     auto socket = std::make_unique<Link::Socket>(std::move(tcp));
-    loop.post([self = shared_from_this(), &loop, socket = std::move(socket)]() mutable {
+    loop.post([self = shared_from_this(), &loop, socket = std::move(socket), ticket = std::move(ticket)]() mutable {
       std::string remote = socket->remote();
       Link::open(loop, std::move(socket), TlsRole::accepted, std::move(remote), self->config,
-                 [self](Result<std::shared_ptr<Link>> link) {
+                 [self, ticket = std::move(ticket)](Result<std::shared_ptr<Link>> link) mutable {
                    --self->handshakes;
+                   ticket.reset();
                    self->on_link(std::move(link));
                  });
     });
   }
 
-  static constexpr std::size_t kHandshakesMax = 64;
+  static constexpr std::size_t kHandshakesMax = 64, kHandshakesPerAddressMax = 16;
   IoPool& io;
   LinkConfig config;
   std::function<void(Result<std::shared_ptr<Link>>)> on_link;
@@ -313,6 +322,7 @@ struct LinkListener::Parts : std::enable_shared_from_this<Parts> {
   std::uint16_t port = 0;
   std::atomic<bool> stopping = false;
   std::atomic<std::size_t> handshakes = 0;
+  OriginCount origins{kHandshakesPerAddressMax};
 };
 
 Result<std::unique_ptr<LinkListener>> LinkListener::start(IoPool& io, const std::string& host, std::uint16_t port,

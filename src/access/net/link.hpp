@@ -90,7 +90,8 @@ class Link : public std::enable_shared_from_this<Link> {
   void flush();
   void encrypt_queue();
   bool next_outgoing();
-  void close_now(const Error& why);
+  void close_soon(const Error& why);
+  void close_now(const Error& cause);
 
   IoLoop& loop_;
   std::unique_ptr<Socket> socket_;
@@ -120,7 +121,7 @@ class Link : public std::enable_shared_from_this<Link> {
   Bytes stage_;                    // plaintext of the record that is being filled
 };
 
-// Accepts links. Handshakes run on the loops of the pool in turn; few may be under way at once.
+// Accepts links. Handshakes run on the loops of the pool in turn; few may be under way at once, fewer from one address.
 class LinkListener {
  public:
   // `on_link` is called on the link's loop for each link that completed TLS, and with an error that names the remote

@@ -164,6 +164,18 @@ TEST(Link, SendsTheLastWordsBeforeItCloses) {
   EXPECT_EQ(as_text(linked.server.frames[0].head), "bye");
 }
 
+TEST(Link, WhoClosesOnALastWordNamesItAsTheReason) {
+  Linked linked({}, false);
+  ASSERT_TRUE(linked.dial());
+  const auto link = linked.server.link, speaker = linked.client.link;
+  link->start({[&](Frame frame) { link->close({Code::refused, std::string(as_text(frame.head))}); },
+               [&](const Error& why) { linked.server.note([&] { linked.server.closed = why, linked.server.link.reset(); }); }});
+  speaker->send(as_bytes("enough"), body_of({1}));
+  speaker->close({Code::refused, "said"});   // word and end of the session arrive together
+  ASSERT_TRUE(linked.server.wait([&] { return linked.server.closed.has_value(); }));
+  EXPECT_EQ(linked.server.closed->text, "enough");
+}
+
 TEST(Link, RefusesAStrangersCertificateOnBothSides) {
   Linked linked;
   linked.files.issue_by_other_ca("x");
@@ -188,6 +200,15 @@ TEST(Link, RefusesGarbageAndSilenceInsteadOfTls) {
   EXPECT_EQ(silent.hear_all(), "");
   ASSERT_TRUE(linked.server.wait([&] { return linked.server.refused.has_value(); }));
   EXPECT_EQ(linked.server.refused->code, Code::timeout);
+}
+
+TEST(Link, StrangersOfOneAddressDoNotKeepOthersOut) {
+  Linked linked;
+  std::vector<std::unique_ptr<RawClient>> silent;   // each holds a handshake for five seconds
+  for (int i = 0; i < 200; ++i) silent.push_back(std::make_unique<RawClient>(linked.listener->port(), "127.0.0.2"));
+  EXPECT_EQ(silent.back()->hear_all(), "");         // closed at once: its address has its share
+  ASSERT_TRUE(linked.dial());
+  EXPECT_TRUE(linked.client.link);
 }
 
 TEST(Link, SaysWhyDiallingFailed) {

@@ -19,9 +19,11 @@ namespace hanse::net {
 
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit RawClient(std::uint16_t port, const char* from = "127.0.0.1") : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    CHECK(::inet_pton(AF_INET, from, &address.sin_addr) == 1);
+    CHECK(::bind(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     CHECK(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
@@ -40,6 +42,10 @@ class RawClient {
       bytes.remove_prefix(static_cast<std::size_t>(count));
     }
     return true;
+  }
+  void reset() {                       // what follows is closed with a RST
+    const linger at_once{1, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   }
   void finish() { ::shutdown(socket_, SHUT_WR); }
 

@@ -34,6 +34,14 @@ class TestCertificates {
 
   // Writes NAME.crt and NAME.key.
   void issue(const std::string& name, x509::Validity validity = x509::Validity::days(1)) { issue_by(ca_, name, validity); }
+  void issue_client(const std::string& name) { issue_by(ca_, name, x509::Validity::days(1), x509::Usage::client); }
+  void issue_self_signed(const std::string& name) {   // an authority of its own: the one kind that x509 signs with itself
+    const auto made = x509::create_authority(name, x509::Validity::days(1));
+    CHECK(made);
+    write(name + ".crt", made->certificate);
+    write(name + ".key", made->key);
+  }
+  void take_authority(const std::string& name) { write(name + ".crt", ca_.certificate), write(name + ".key", ca_.key); }
   void issue_by_other_ca(const std::string& name) { issue_by(other_ca_, name, x509::Validity::days(1)); }
 
   std::string path(const std::string& file) const { return (folder_ / file).string(); }
@@ -42,8 +50,9 @@ class TestCertificates {
   }
 
  private:
-  void issue_by(const x509::Identity& authority, const std::string& name, x509::Validity validity) {
-    const auto made = x509::issue(authority, name, x509::Usage::node, validity);
+  void issue_by(const x509::Identity& authority, const std::string& name, x509::Validity validity,
+                x509::Usage usage = x509::Usage::node) {
+    const auto made = x509::issue(authority, name, usage, validity);
     CHECK(made);
     write(name + ".crt", made->certificate);
     write(name + ".key", made->key);

@@ -4,7 +4,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include "base/check.hpp"
 #include "crypto/openssl_handle.hpp"
@@ -55,9 +55,19 @@ std::string explain(int verdict, const X509* certificate) {
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_CERT_SIGNATURE_FAILURE:
       return fmt::format("{} comes from another CA than ours", who);
+    case X509_V_ERR_INVALID_PURPOSE:
+      return fmt::format("{} is not one of a node: it lacks serverAuth or clientAuth, or belongs to an authority", who);
     default:
       return fmt::format("{} is refused: {}", who, X509_verify_cert_error_string(verdict));
   }
+}
+
+// A node listens and connects, so its certificate allows both; one of a client, or of an authority, is none of a node.
+int node_usage_verdict(X509* certificate) {
+  if (X509_check_ca(certificate) > 0) return X509_V_ERR_INVALID_PURPOSE;
+  for (const int purpose : {X509_PURPOSE_SSL_SERVER, X509_PURPOSE_SSL_CLIENT})
+    if (X509_check_purpose(certificate, purpose, 0) != 1) return X509_V_ERR_INVALID_PURPOSE;
+  return X509_V_OK;
 }
 
 Error describe(const std::string& reason) {
@@ -91,6 +101,11 @@ struct TlsPipe {
   }
   // The one moment when OpenSSL tells which certificate is wrong.
   static int on_verified(int good, X509_STORE_CTX* check) {
+    if (good && X509_STORE_CTX_get_error_depth(check) == 0)
+      if (const int verdict = node_usage_verdict(X509_STORE_CTX_get_current_cert(check)); verdict != X509_V_OK) {
+        X509_STORE_CTX_set_error(check, verdict);
+        good = 0;
+      }
     if (good) return good;
     const auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(check, SSL_get_ex_data_X509_STORE_CTX_idx()));
     static_cast<TlsEngine*>(SSL_get_app_data(ssl))->certificate_problem_ =
@@ -150,8 +165,9 @@ Result<void> TlsContext::check_own_certificate() const {
   const StoreContext check(X509_STORE_CTX_new());
   CHECK(check && X509_STORE_CTX_init(check.get(), SSL_CTX_get_cert_store(context_), own, chain) == 1);
   const bool good = X509_verify_cert(check.get()) == 1;
+  const int verdict = good ? node_usage_verdict(own) : X509_STORE_CTX_get_error(check.get());
   ERR_clear_error();
-  if (!good) return fail(Code::bad_certificate, "{}", explain(X509_STORE_CTX_get_error(check.get()), own));
+  if (verdict != X509_V_OK) return fail(Code::bad_certificate, "{}", explain(verdict, own));
   return {};
 }
 

@@ -110,6 +110,35 @@ TEST(Tls, RefusesExpiredAndFutureCertificatesAndSaysSo) {
   EXPECT_TRUE(context_of(files, "a")->check_own_certificate());
 }
 
+// What the accepting side says of a certificate that the dialling side shows, and the other way round.
+std::pair<std::string, std::string> refusals_of(const TestCertificates& files, const std::string& name) {
+  const auto text = [](const Result<bool>& side) { return side ? std::string() : side.error().text; };
+  Pair dialling(context_of(files, name), context_of(files, "a")), accepting(context_of(files, "a"), context_of(files, name));
+  return {text(dialling.handshake().second), text(accepting.handshake().first)};
+}
+
+TEST(Tls, RefusesASelfSignedCertificate) {
+  TestCertificates files;
+  files.issue("a"), files.issue_self_signed("self");
+  for (const std::string& text : {refusals_of(files, "self").first, refusals_of(files, "self").second})
+    EXPECT_NE(text.find("CN=self comes from another CA than ours"), std::string::npos) << text;
+}
+
+TEST(Tls, RefusesTheCertificateOfAClientOnBothSides) {
+  TestCertificates files;
+  files.issue("a"), files.issue_client("sdk");
+  for (const std::string& text : {refusals_of(files, "sdk").first, refusals_of(files, "sdk").second})
+    EXPECT_NE(text.find("CN=sdk is not one of a node"), std::string::npos) << text;
+  EXPECT_NE(context_of(files, "sdk")->check_own_certificate().error().text.find("not one of a node"), std::string::npos);
+}
+
+TEST(Tls, RefusesTheAuthorityItself) {
+  TestCertificates files;
+  files.issue("a"), files.take_authority("authority");
+  for (const std::string& text : {refusals_of(files, "authority").first, refusals_of(files, "authority").second})
+    EXPECT_NE(text.find("is not one of a node"), std::string::npos) << text;
+}
+
 TEST(Tls, EveryFlippedByteOfAMessageIsNoticed) {
   TestCertificates files;
   files.issue("a"), files.issue("b");
