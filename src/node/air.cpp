@@ -78,6 +78,7 @@ struct Air::Parts {
   Network network_of(std::string group_id);
   gateway::GroupMembership membership_of(GroupHost& host, std::string group_id);
 
+  std::string folder;
   Log log;
   Registry metrics;
   Threads threads;
@@ -135,7 +136,7 @@ Result<void> Air::Parts::start_gateway(const AirConfig& config) {
   for (Group& group : groups) memberships.push_back(membership_of(*group.host, group.id));
   gateway::GatewayConfig own = config.gateway;
   own.chain_id = config.chain_id;
-  auto started = gateway::Gateway::start(std::move(own), std::move(memberships), log.with("gateway"));
+  auto started = gateway::Gateway::start(std::move(own), std::move(memberships), metrics, log.with("gateway"));
   if (!started) return pass(started);
   gateway = std::move(*started);
   to_gateway.open(*gateway);
@@ -159,6 +160,7 @@ Result<std::unique_ptr<Air>> Air::start(AirConfig config) {
   auto log = Log::open(config.log);
   if (!log) return pass(log);
   parts->log = log->with("node");
+  parts->folder = config.folder;
   if (config.groups.empty()) return fail(Code::bad_config, "a node needs at least one group");
   for (const AirGroup& group : config.groups)
     if (const auto opened = parts->open_group(config, group); !opened) return pass(opened);
@@ -167,6 +169,13 @@ Result<std::unique_ptr<Air>> Air::start(AirConfig config) {
   parts->log.info("{} serves {} group(s): web3 {}, native {}, console {}", config.name, config.groups.size(),
                   parts->rpc->web3_port(), parts->rpc->native_port(), parts->rpc->console_port());
   return std::unique_ptr<Air>(new Air(std::move(parts)));
+}
+
+void Air::reload() {
+  const auto config = load_air_config(parts_->folder);
+  const auto taken = config ? parts_->gateway->set_lists(config->gateway.allow, config->gateway.deny) : pass(config);
+  if (!taken) return parts_->log.error("the lists stay as they are: {}", taken.error().text);
+  parts_->log.info("lists read again: {} allowed (0: all), {} denied", config->gateway.allow.size(), config->gateway.deny.size());
 }
 
 std::uint16_t Air::native_port() const { return parts_->rpc->native_port(); }

@@ -17,6 +17,10 @@ class Air {
   static Result<std::unique_ptr<Air>> start(AirConfig config);
   ~Air();   // stops RPC, gateway, groups, stores, in this order; what was acknowledged is durable
 
+  // Reads the folder's config.ini again and takes its allow and deny lists, which end the sessions that they no longer let in;
+  // everything else there needs a restart. A file with an error is logged and changes nothing.
+  void reload();
+
   std::uint16_t native_port() const;    // 0: not served
   std::uint16_t web3_port() const;
   std::uint16_t console_port() const;

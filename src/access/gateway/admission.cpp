@@ -31,22 +31,24 @@ std::string_view name_of(Refusal refusal) {
   return kNames[static_cast<std::size_t>(refusal)];
 }
 
-Result<Admission> Admission::make(const GatewayConfig& config, const std::vector<GroupMembership>& groups) {
-  auto allow = parse_list("allow", config.allow);
-  if (!allow) return pass(allow);
-  auto deny = parse_list("deny", config.deny);
-  if (!deny) return pass(deny);
-  Admission admission;
-  admission.chain_id_ = config.chain_id;
-  admission.groups_ = &groups;
-  admission.allow_ = std::move(*allow);
-  admission.deny_ = std::move(*deny);
-  return admission;
+Result<AccessLists> AccessLists::parse(const std::vector<std::string>& allow, const std::vector<std::string>& deny) {
+  auto allowed = parse_list("allow", allow);
+  if (!allowed) return pass(allowed);
+  auto denied = parse_list("deny", deny);
+  if (!denied) return pass(denied);
+  return AccessLists{std::move(*allowed), std::move(*denied)};
+}
+
+std::expected<void, Refused> AccessLists::check(const NodeId& node_id) const {
+  if (deny.contains(node_id)) return refuse(Refusal::denied, "node {} is on the deny list", to_hex(node_id));
+  if (!allow.empty() && !allow.contains(node_id))
+    return refuse(Refusal::not_allowed, "node {} is not on the allow list", to_hex(node_id));
+  return {};
 }
 
 Hello Admission::introduce(const SessionView& session, const Instance& instance) const {
   Hello hello{.instance = instance, .chain_id = chain_id_};
-  for (const GroupMembership& group : *groups_) {
+  for (const GroupMembership& group : groups_) {
     GroupClaim claim{group.group_id, group.key.suite, group.key.public_key, {}};
     claim.proof = sign(group.key, claim_digest(session, hello, claim));
     hello.claims.push_back(std::move(claim));
@@ -58,10 +60,6 @@ std::expected<void, Refused> Admission::check(const SessionView& seen_by_peer, c
                                               const GroupClaim& claim, const NodeId& own_id) const {
   if (claim.node_id == own_id)
     return refuse(Refusal::own_node_key, "it uses our own node id in group {}: one node key runs in two places", claim.group_id);
-  if (deny_.contains(claim.node_id))
-    return refuse(Refusal::denied, "node {} is on the deny list", to_hex(claim.node_id));
-  if (!allow_.empty() && !allow_.contains(claim.node_id))
-    return refuse(Refusal::not_allowed, "node {} is not on the allow list", to_hex(claim.node_id));
   const auto proved = verify(claim.suite, claim.node_id, claim_digest(seen_by_peer, hello, claim), claim.proof);
   if (!proved)
     return refuse(Refusal::proof, "node {} did not prove its key for this session in group {}: {}", to_hex(claim.node_id),
@@ -69,7 +67,8 @@ std::expected<void, Refused> Admission::check(const SessionView& seen_by_peer, c
   return {};
 }
 
-std::expected<std::vector<ProvedGroup>, Refused> Admission::admit(const SessionView& session, const Hello& hello) const {
+std::expected<std::vector<ProvedGroup>, Refused> Admission::admit(const SessionView& session, const Hello& hello,
+                                                                  const AccessLists& lists) const {
   if (hello.version != kSessionVersion)
     return refuse(Refusal::version, "it speaks session version {}, we speak {}", hello.version, kSessionVersion);
   if (hello.chain_id != chain_id_)
@@ -77,10 +76,11 @@ std::expected<std::vector<ProvedGroup>, Refused> Admission::admit(const SessionV
   const SessionView seen_by_peer = session.seen_by_peer();
   std::vector<ProvedGroup> proved;
   bool is_member = false;
-  for (std::size_t index = 0; index < groups_->size(); ++index) {
-    const GroupMembership& group = (*groups_)[index];
+  for (std::size_t index = 0; index < groups_.size(); ++index) {
+    const GroupMembership& group = groups_[index];
     const auto claim = std::ranges::find(hello.claims, group.group_id, &GroupClaim::group_id);
     if (claim == hello.claims.end() || claim->suite != group.key.suite) continue;
+    if (auto listed = lists.check(claim->node_id); !listed) return std::unexpected(std::move(listed.error()));
     if (auto checked = check(seen_by_peer, hello, *claim, group.key.public_key); !checked)
       return std::unexpected(std::move(checked.error()));
     proved.push_back({index, claim->node_id});

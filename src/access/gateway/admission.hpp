@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// Who may connect: pure decisions about a peer's hello. TLS has already checked its certificate against the CA.
+// Who may connect: pure decisions about a peer's hello. TLS has already checked its certificate against the CA. The lists
+// may change while the process runs, so they are handed in; everything else is what the gateway started with.
 #pragma once
 
 #include <expected>
@@ -41,22 +42,30 @@ struct ProvedGroup {
   NodeId node_id;
 };
 
+// Whom the operator lets in. A process is judged by each node id that it proves.
+struct AccessLists {
+  std::set<NodeId> allow, deny;   // an empty allow list: everybody
+
+  // Errors: bad_config (an entry is no node id: names it).
+  static Result<AccessLists> parse(const std::vector<std::string>& allow, const std::vector<std::string>& deny);
+  std::expected<void, Refused> check(const NodeId& node_id) const;
+};
+
 class Admission {
  public:
-  // Errors: bad_config (a list holds something else than node ids).
-  static Result<Admission> make(const GatewayConfig& config, const std::vector<GroupMembership>& groups);
+  Admission(std::string chain_id, const std::vector<GroupMembership>& groups) : chain_id_(std::move(chain_id)), groups_(groups) {}
 
   Hello introduce(const SessionView& session, const Instance& instance) const;
-  // Every group that is ours too and whose node id is proved and on no deny list. At least one of them is a member now.
-  std::expected<std::vector<ProvedGroup>, Refused> admit(const SessionView& session, const Hello& hello) const;
+  // Every group that is ours too and whose node id is proved and passes the lists. At least one of them is a member now.
+  std::expected<std::vector<ProvedGroup>, Refused> admit(const SessionView& session, const Hello& hello,
+                                                         const AccessLists& lists) const;
 
  private:
   std::expected<void, Refused> check(const SessionView& seen_by_peer, const Hello& hello, const GroupClaim& claim,
                                      const NodeId& own_id) const;
 
-  std::string chain_id_;
-  const std::vector<GroupMembership>* groups_ = nullptr;   // the gateway's; outlives this
-  std::set<NodeId> allow_, deny_;
+  const std::string chain_id_;
+  const std::vector<GroupMembership>& groups_;   // the gateway's; outlives this
 };
 
 }  // namespace hanse::gateway

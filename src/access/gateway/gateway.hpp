@@ -14,6 +14,7 @@
 
 #include "base/bytes.hpp"
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "base/result.hpp"
 #include "protocol/types.hpp"
 
@@ -53,13 +54,17 @@ struct GatewayStats {
 
 class Gateway {
  public:
-  // Errors: bad_config, bad_certificate, io (the port is taken: names it).
-  static Result<std::unique_ptr<Gateway>> start(GatewayConfig config, std::vector<GroupMembership> groups, Log log = {});
+  // `metrics` outlives the gateway. Errors: bad_config, bad_certificate, io (the port is taken: names it).
+  static Result<std::unique_ptr<Gateway>> start(GatewayConfig config, std::vector<GroupMembership> groups, Registry& metrics,
+                                                Log log = {});
   ~Gateway();   // closes every session and joins the io threads; not from a callback
 
   void send(const std::string& group_id, const NodeId& to, std::shared_ptr<const Bytes> message);
   void broadcast(const std::string& group_id, std::shared_ptr<const Bytes> message);   // to every connected member
   std::vector<NodeId> connected(const std::string& group_id) const;   // in order
+  // Takes the place of `allow` and `deny` at once, and ends the sessions that they do not let in any more. Errors: bad_config,
+  // and the lists stay as they were.
+  Result<void> set_lists(const std::vector<std::string>& allow, const std::vector<std::string>& deny);
   std::uint16_t port() const;
   GatewayStats stats() const;
 

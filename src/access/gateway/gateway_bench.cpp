@@ -40,11 +40,12 @@ class Pair {
                          .key_file = files_.path(name + ".key"), .chain_id = "chain0"};
     if (!peer.empty()) config.peers = {peer};
     auto started = Gateway::start(config, {{"group0", key, [](const NodeId&) { return true; }, std::move(on_message),
-                                            [](const NodeId&, bool) {}}});
+                                            [](const NodeId&, bool) {}}}, metrics_);
     CHECK(started);
     return std::move(*started);
   }
   net::TestCertificates files_;
+  Registry metrics_;
   NodeId id_b_;
   std::binary_semaphore answered_{0};
   std::unique_ptr<Gateway> a_, b_;

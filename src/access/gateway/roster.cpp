@@ -39,21 +39,25 @@ bool share_a_node(const Session& a, const Session& b) {
 
 }  // namespace
 
-Roster::Roster(std::shared_ptr<const net::TlsContext> tls, Log log)
-    : io_(kIoThreads), prng_(random_number()), refusal_lines_(kRefusalLinesPerSecond, Clock::now()) {
+Roster::Roster(std::shared_ptr<const net::TlsContext> tls, GatewayConfig config, std::vector<GroupMembership> groups,
+               Registry& metrics, Log log)
+    : io_(kIoThreads), local_(std::move(config), std::move(groups)), metrics_(metrics), prng_(random_number()),
+      refusal_lines_(kRefusalLinesPerSecond, Clock::now()) {
   local_.certificate = tls->certificate_hash();
   local_.instance = random_instance();
   local_.log = log.with("gateway");
   link_config_.tls = std::move(tls);
 }
 
-Result<std::unique_ptr<Roster>> Roster::start(GatewayConfig config, std::vector<GroupMembership> groups, Log log) {
+Result<std::unique_ptr<Roster>> Roster::start(GatewayConfig config, std::vector<GroupMembership> groups, Registry& metrics,
+                                              Log log) {
   auto tls = net::TlsContext::from_files(config.ca_file, config.cert_file, config.key_file);
   if (!tls) return pass(tls);
-  std::unique_ptr<Roster> roster(new Roster(*tls, std::move(log)));
+  auto lists = AccessLists::parse(config.allow, config.deny);
+  if (!lists) return pass(lists);
+  std::unique_ptr<Roster> roster(new Roster(*tls, std::move(config), std::move(groups), metrics, std::move(log)));
   Local& local = roster->local_;
-  local.config = std::move(config);
-  local.groups = std::move(groups);
+  local.lists = std::make_shared<const AccessLists>(std::move(*lists));
   for (const GroupMembership& group : local.groups) {
     if (group.group_id.empty() || group.group_id.size() > kGroupIdBytesMax)
       return fail(Code::bad_config, "a group id of {} bytes, 1 to {} are allowed", group.group_id.size(), kGroupIdBytesMax);
@@ -61,9 +65,6 @@ Result<std::unique_ptr<Roster>> Roster::start(GatewayConfig config, std::vector<
   }
   if (local.groups.size() > kClaimCountMax || local.config.chain_id.size() > 255)
     return fail(Code::bad_config, "more than {} groups, or a chain id of more than 255 bytes", kClaimCountMax);
-  auto admission = Admission::make(local.config, local.groups);
-  if (!admission) return pass(admission);
-  local.admission = std::move(*admission);
   if (auto targets = roster->read_targets(); !targets) return pass(targets);
   if (const auto own = (*tls)->check_own_certificate(); !own)
     local.log.warn("peers will refuse us: {}", own.error().text);
@@ -140,6 +141,25 @@ std::vector<NodeId> Roster::connected(const std::string& group_id) const {
   return ids;
 }
 
+// Set before it is posted: a hello that was judged by the old lists is admitted on the home loop after what is posted here,
+// or was before; admit() judges the former again.
+void Roster::set_lists(AccessLists lists) {
+  {
+    std::lock_guard lock(local_.lists_mutex);
+    local_.lists = std::make_shared<const AccessLists>(std::move(lists));
+  }
+  home().post([this] {
+    for (const auto& [certificate, admitted] : std::map(admitted_)) is_let_in(*admitted.session);
+  });
+}
+
+bool Roster::is_let_in(Session& session) {
+  const auto lists = local_.access_lists();
+  for (const ProvedGroup& proved : session.groups())
+    if (auto listed = lists->check(proved.node_id); !listed) return session.refuse(std::move(listed.error())), false;
+  return true;
+}
+
 GatewayStats Roster::stats() const {
   const net::LinkCounters& counters = *link_config_.counters;
   GatewayStats stats{.sessions = session_count_,
@@ -192,6 +212,7 @@ void Roster::tick() {
   if (++tick_count_ % kTicksPerRefresh == 0) {
     end_sessions_without_membership();
     refresh();
+    metrics_.publish(stats());
   }
   home().after(kTick, [this] { tick(); });
 }
@@ -265,6 +286,7 @@ void Roster::end_later(std::shared_ptr<Session> session) {
 
 void Roster::admit(std::shared_ptr<Session> session) {
   home().post([this, session = std::move(session)] {
+    if (!is_let_in(*session)) return;
     make_way_for_nodes_of(*session);
     const auto present = admitted_.find(session->certificate());
     const Place place = present == admitted_.end() ? Place::stands : place_of(*session, present->second.session);
@@ -345,10 +367,16 @@ void Roster::refresh() {
   }
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     for (const auto& entry : before[i])
-      if (!fresh[i].contains(entry.first)) local_.groups[i].on_peer(entry.first, false);
+      if (!fresh[i].contains(entry.first)) tell_peer(i, entry.first, false);
     for (const auto& entry : fresh[i])
-      if (!before[i].contains(entry.first)) local_.groups[i].on_peer(entry.first, true);
+      if (!before[i].contains(entry.first)) tell_peer(i, entry.first, true);
   }
+}
+
+void Roster::tell_peer(std::size_t group_index, const NodeId& peer, bool connected) {
+  const GroupMembership& group = local_.groups[group_index];
+  metrics_.set_connected(group.group_id, peer, connected);
+  group.on_peer(peer, connected);
 }
 
 double Roster::chance() { return static_cast<double>(prng_.below(1u << 30)) / (1u << 30); }

@@ -13,6 +13,7 @@
 #include <mutex>
 
 #include "access/gateway/dial_plan.hpp"
+#include "access/gateway/gateway_metrics.hpp"
 #include "access/gateway/session.hpp"
 #include "access/net/rate_limit.hpp"
 #include "base/prng.hpp"
@@ -23,7 +24,8 @@ Bytes message_head(std::string_view group_id);   // of the frames that carry a g
 
 class Roster {
  public:
-  static Result<std::unique_ptr<Roster>> start(GatewayConfig config, std::vector<GroupMembership> groups, Log log);
+  static Result<std::unique_ptr<Roster>> start(GatewayConfig config, std::vector<GroupMembership> groups, Registry& metrics,
+                                               Log log);
   ~Roster();
 
   void send(const std::string& group_id, const NodeId& to, std::shared_ptr<const Bytes> message);
@@ -31,6 +33,7 @@ class Roster {
   std::vector<NodeId> connected(const std::string& group_id) const;
   std::uint16_t port() const { return listener_->port(); }
   GatewayStats stats() const;
+  void set_lists(AccessLists lists);               // any thread
 
   // From sessions, on any loop.
   void offer(std::shared_ptr<Session> session);    // dialled and verified: proceed or end it
@@ -53,7 +56,8 @@ class Roster {
   };
   using Table = std::map<NodeId, std::shared_ptr<Session>>;
 
-  Roster(std::shared_ptr<const net::TlsContext> tls, Log log);
+  Roster(std::shared_ptr<const net::TlsContext> tls, GatewayConfig config, std::vector<GroupMembership> groups,
+         Registry& metrics, Log log);
   Result<void> read_targets();
   std::optional<std::size_t> group_index(const std::string& group_id) const;
 
@@ -73,12 +77,15 @@ class Roster {
   void note_ended_early(const Session& session, const Error& why);
   void note_refusal_by_peer(const Session& session, const Error& why);
   void remove(const Hash& certificate, std::string why);
+  bool is_let_in(Session& session);                // by the lists as they are now; else it is refused
   void refresh();
+  void tell_peer(std::size_t group_index, const NodeId& peer, bool connected);
   void end_sessions_without_membership();
   double chance();
 
   net::IoPool io_;                             // first: what lives on its loops goes before it
   Local local_;
+  GatewayMetrics metrics_;                     // of the home loop
   net::LinkConfig link_config_;
   Prng prng_;
   std::vector<Target> targets_;

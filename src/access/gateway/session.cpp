@@ -72,7 +72,7 @@ void Session::on_hello(BytesView body) {
   if (certificate() == local_.certificate) return refuse({Refusal::itself, "that address leads to this very process"});
   auto hello = decode_hello(body);
   if (!hello) return refuse({Refusal::broken, hello.error().text});
-  auto admitted = local_.admission.admit(view(), *hello);
+  auto admitted = local_.admission.admit(view(), *hello, *local_.access_lists());
   if (!admitted) return refuse(std::move(admitted.error()));
   instance_ = hello->instance;
   groups_ = std::move(*admitted);

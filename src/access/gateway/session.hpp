@@ -8,6 +8,7 @@
 
 #include <array>
 #include <atomic>
+#include <mutex>
 #include <optional>
 
 #include "access/gateway/admission.hpp"
@@ -19,6 +20,15 @@ class Roster;
 
 // What every session knows of this process. Outlives the sessions.
 struct Local {
+  Local(GatewayConfig settings, std::vector<GroupMembership> memberships)
+      : config(std::move(settings)), groups(std::move(memberships)), admission(config.chain_id, groups) {}
+  Local(const Local&) = delete;
+
+  std::shared_ptr<const AccessLists> access_lists() const {   // second owner: whoever is judging by them
+    std::lock_guard lock(lists_mutex);
+    return lists;
+  }
+
   GatewayConfig config;
   std::vector<GroupMembership> groups;
   std::vector<Bytes> message_heads;     // one a group
@@ -27,6 +37,8 @@ struct Local {
   Hash certificate;
   Log log;
   std::atomic<std::uint64_t> not_member_drops = 0, not_connected_drops = 0;
+  mutable std::mutex lists_mutex;
+  std::shared_ptr<const AccessLists> lists;
 };
 
 class Session : public std::enable_shared_from_this<Session> {

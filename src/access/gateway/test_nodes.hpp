@@ -55,7 +55,7 @@ class TestNode {
     auto opened = Log::open({.level = LogLevel::debug, .file = log_file});
     CHECK(opened);
     log = *opened;
-    auto started = Gateway::start(std::move(config), std::move(groups), log);
+    auto started = Gateway::start(std::move(config), std::move(groups), metrics, log);
     if (!started) return pass(started);
     gateway = std::move(*started);
     return {};
@@ -97,6 +97,7 @@ class TestNode {
   std::condition_variable changed;
   std::map<std::string, std::set<NodeId>> members;
   std::map<std::string, Inbox> inboxes;
+  Registry metrics;
   Log log;
   std::string log_file;
   std::unique_ptr<Gateway> gateway;

@@ -22,14 +22,6 @@ struct flock whole_file() {
   return lock;
 }
 
-sigset_t stop_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  return set;
-}
-
 }  // namespace
 
 Result<NodeLock> NodeLock::take(const std::string& node_folder) {
@@ -65,15 +57,18 @@ std::optional<pid_t> running_process(const std::string& node_folder) {
   return lock.l_pid;
 }
 
-StopSignals::StopSignals() {
-  const sigset_t set = stop_signals();
-  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+StopSignals::StopSignals(bool with_hangup) {
+  sigemptyset(&set_);
+  sigaddset(&set_, SIGINT);
+  sigaddset(&set_, SIGTERM);
+  if (with_hangup) sigaddset(&set_, SIGHUP);
+  ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
 }
 
-void StopSignals::wait() const {
-  const sigset_t set = stop_signals();
+int StopSignals::wait() const {
   int signal = 0;
-  ::sigwait(&set, &signal);
+  ::sigwait(&set_, &signal);
+  return signal;
 }
 
 }  // namespace hanse::cli

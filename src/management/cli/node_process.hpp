@@ -4,6 +4,7 @@
 // a file that a killed process left behind, or a process number that was given to another program, deceives nobody.
 #pragma once
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include <optional>
@@ -28,11 +29,15 @@ class NodeLock {
 
 std::optional<pid_t> running_process(const std::string& node_folder);
 
-// SIGINT and SIGTERM are kept from every thread that is started after the constructor and wait for wait().
+// SIGINT and SIGTERM, and SIGHUP where it has a meaning, are kept from every thread that is started after the constructor
+// and wait for wait(), which answers the one that came.
 class StopSignals {
  public:
-  StopSignals();
-  void wait() const;
+  explicit StopSignals(bool with_hangup = false);
+  int wait() const;
+
+ private:
+  sigset_t set_;
 };
 
 }  // namespace hanse::cli

@@ -16,10 +16,10 @@ Result<Answer> node_run(const std::string& folder) {
   const auto lock = NodeLock::take(config->folder);
   if (!lock) return pass(lock);
   std::signal(SIGPIPE, SIG_IGN);                 // a peer that went away is an error of one write, not the end
-  const StopSignals stop;
+  const StopSignals stop(true);
   const auto air = node::Air::start(std::move(*config));
   if (!air) return pass(air);
-  stop.wait();
+  while (stop.wait() == SIGHUP) (*air)->reload();
   return Answer{};
 }
 
@@ -28,7 +28,8 @@ Result<Answer> node_run(const std::string& folder) {
 void add_node_run(Commands& commands) {
   auto folder = std::make_shared<std::string>();
   CLI::App& node = commands.noun("node", "one node");
-  CLI::App& app = commands.add(node, "run", "run a node in the foreground until SIGINT or SIGTERM", "hanse node run --dir /tmp/chain/node0",
+  CLI::App& app = commands.add(node, "run", "run a node in the foreground until SIGINT or SIGTERM; SIGHUP reads [p2p] allow and deny again",
+                               "hanse node run --dir /tmp/chain/node0",
                                [folder](Format) { return node_run(*folder); });
   app.add_option("--dir", *folder, "the node's folder, which holds config.ini")->required();
 }
