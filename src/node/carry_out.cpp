@@ -194,7 +194,7 @@ void GroupHost::Parts::on(group::DropBodies& effect) { bodies.drop(effect.hashes
 
 void GroupHost::Parts::on(group::Verdict& effect) {
   metrics.refused_transactions.add();
-  waiters.refused(effect.hash, {effect.code, std::string(status_name(effect.code))});
+  waiters.refused(effect.hash, {effect.code, std::string(refusal_sentence(effect.code))});
 }
 
 void GroupHost::Parts::on(group::Accepted& effect) { waiters.accepted(effect.hashes); }

@@ -43,4 +43,7 @@ constexpr std::int32_t number_of(TransactionStatus status) { return static_cast<
 std::string_view status_name(std::int32_t status);
 inline std::string_view status_name(Code admission) { return status_name(static_cast<std::int32_t>(admission)); }
 
+// Why a transaction was refused and what its sender can do, as a sentence; for codes of admission.
+std::string_view refusal_sentence(Code admission);
+
 }  // namespace hanse

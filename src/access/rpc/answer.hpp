@@ -18,6 +18,7 @@ enum RpcCode : int {
   kMethodNotFound = -32601,
   kInvalidParams = -32602,
   kInternalError = -32603,
+  kBusy = -32000,           // a server error of its own: all clients take it for one that may be tried again
 };
 
 struct RpcError {

@@ -47,8 +47,10 @@ class TestNode {
   port::CallContract::Reply call_result{.output = {0x2a}, .block = 1};
   std::optional<Error> submit_error;
   std::optional<Error> estimate_error;
+  BlockNumber head_number = 1;
   BlockNumber head_moves_to = 1;                  // after a state query: a block was decided meanwhile
   bool syncing = false;
+  std::string halt_reason;                       // empty: it goes on
   bool pending = false;                           // transactions wait in the pool,
   bool decided_later = false;                     // and are decided for who waits
 
@@ -82,9 +84,9 @@ class TestNode {
     if (!found) return reply(fail(Code::not_found, "no such block"));
     reply(found == &block_ ? receipts_ : std::vector<Receipt>());
   }
-  void handle(port::GetHead, ReplyTo<port::GetHead> reply) { reply(port::GetHead::Reply{head_, block_.hash, 1'700'000'001'500}); }
+  void handle(port::GetHead, ReplyTo<port::GetHead> reply) { reply(port::GetHead::Reply{head_number, block_.hash, 1'700'000'001'500}); }
   void handle(port::CallContract request, ReplyTo<port::CallContract> reply) {
-    called = request, head_ = head_moves_to;
+    called = request, head_number = head_moves_to;
     reply(call_result);
   }
   void handle(port::EstimateGas request, ReplyTo<port::EstimateGas> reply) {
@@ -93,7 +95,7 @@ class TestNode {
     reply(std::uint64_t{21'000});
   }
   void handle(port::GetAccount, ReplyTo<port::GetAccount> reply) {
-    head_ = head_moves_to;
+    head_number = head_moves_to;
     U256 balance(10'000);
     CHECK(multiply_by(balance, 1'000'000'000'000'000'000));
     reply(port::GetAccount::Reply{balance, 5, 7, {0x60, 0x00}, "[]"});
@@ -110,6 +112,7 @@ class TestNode {
   }
   void handle(port::GetStatus, ReplyTo<port::GetStatus> reply) {
     port::GetStatus::Reply status{.number = 1, .block_hash = block_.hash, .view = 3, .self = NodeIndex{0}, .peers = 2};
+    status.halted = !halt_reason.empty(), status.halt_reason = halt_reason;
     status.pending = 4, status.syncing = syncing, status.highest_known = syncing ? 12 : 1, status.transaction_count = 2;
     reply(std::move(status));
   }
@@ -167,7 +170,6 @@ class TestNode {
   std::vector<Transaction> transactions_;
   std::vector<Receipt> receipts_;
   port::BlockView genesis_, block_;
-  BlockNumber head_ = 1;
 };
 
 }  // namespace hanse::rpc

@@ -31,7 +31,8 @@ constexpr std::pair<Code, std::string_view> kStatusNames[] = {
 
 RpcError node_error(const Error& error) {
   for (const auto& [code, name] : kStatusNames)
-    if (code == error.code) return {static_cast<int>(code), std::string(name), JsonWriter().text(error.text).take()};
+    if (code == error.code)   // clients show the message and go by the code
+      return {static_cast<int>(code), fmt::format("{}: {}", name, error.text), JsonWriter().text(error.text).take()};
   switch (error.code) {
     case Code::internal: return {kInternalError, error.text, {}};
     case Code::bad_request: return {kInvalidParams, error.text, {}};

@@ -130,12 +130,12 @@ TEST(Fisco, ASignedCallRunsAsItsSigner) {
   }
 }
 
-TEST(Fisco, ARejectionHasStatusAndName) {
+TEST(Fisco, ARejectionHasStatusNameAndReason) {
   Asked asked;
   asked.node.submit_error = Error{Code::block_limit_failed, "block limit 5 has passed"};
   const Json error = asked.native("sendTransaction", {"group0", "", "0x01", false})["error"];
   EXPECT_EQ(error["code"], 10'001);
-  EXPECT_EQ(error["message"], "BlockLimitCheckFail");
+  EXPECT_EQ(error["message"], "BlockLimitCheckFail: block limit 5 has passed");
   EXPECT_EQ(error["data"], "block limit 5 has passed");
 }
 

@@ -21,14 +21,14 @@ void of_group(const Groups& groups, Params& params, Reply reply) {
 constexpr Method<Groups> kMethods[] = {
     {"sendTransaction", "group, node, transaction, requireProof=false", of_group<send_transaction>,
      "answers the receipt once the transaction is decided"},
-    {"call", "group, node, to, data[, sign]", of_group<call>, "runs a call without effect"},
+    {"call", "group, node, to, data[, sign]", of_group<call>, "runs a call without effect", true},
     {"getTransaction", "group, node, hash, requireProof=false", of_group<get_transaction>, "a decided transaction"},
     {"getTransactionReceipt", "group, node, hash, requireProof=false", of_group<get_transaction_receipt>,
      "the receipt of a decided transaction"},
 
     {"getBlockNumber", "group, node", of_group<get_block_number>, "number of the latest decided block"},
-    {"getBlockByNumber", "group, node, number, onlyHeader=true, onlyTxHash=true", of_group<get_block_by_number>, "a block"},
-    {"getBlockByHash", "group, node, hash, onlyHeader=true, onlyTxHash=true", of_group<get_block_by_hash>, "a block"},
+    {"getBlockByNumber", "group, node, number, onlyHeader=true, onlyTxHash=true", of_group<get_block_by_number>, "a block", true},
+    {"getBlockByHash", "group, node, hash, onlyHeader=true, onlyTxHash=true", of_group<get_block_by_hash>, "a block", true},
     {"getBlockHashByNumber", "group, node, number", of_group<get_block_hash_by_number>, "header hash of a block"},
 
     {"getCode", "group, node, address", of_group<get_code>, "code of a contract, empty if it is none"},

@@ -10,6 +10,8 @@
 namespace hanse::rpc::web3 {
 namespace {
 
+constexpr BlockNumber kBlocksMax = 100'000;    // searched at once, some tenths of a second
+
 std::string logs_json(const std::vector<port::GetLogs::Entry>& entries) {
   JsonWriter json(entries.size() * 700);
   json.begin_array();
@@ -54,6 +56,9 @@ void get_logs(const Group& group, Params& params, Reply reply) {
     request.last = std::min(number_of(last, head.number), head.number);
     if (request.first > number_of(last, head.number)) return reply(refuse(kServerError, "invalid block range params"));
     if (request.first > request.last) return reply("[]");           // wholly beyond the latest block
+    if (request.last - request.first >= kBlocksMax)
+      return reply(refuse(kLimitExceeded, fmt::format("block range of {} is too large: {} blocks are searched at once; ask for one "
+                                                      "part after the other", request.last - request.first + 1, kBlocksMax)));
     send_range(node, std::move(request), std::move(reply));
   }));
 }

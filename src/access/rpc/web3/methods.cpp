@@ -27,8 +27,8 @@ constexpr Method<Group> kMethods[] = {
     {"eth_getTransactionCount", "address, BLOCK", get_transaction_count, "next nonce; at pending: after the pool's"},
     {"eth_getCode", "address, BLOCK", get_code, "code of a contract, 0x if it is none"},
     {"eth_getStorageAt", "address, slot, BLOCK", get_storage_at, "one word of a contract's storage"},
-    {"eth_call", "CALL, BLOCK", call, "runs a call without effect"},
-    {"eth_estimateGas", "CALL, BLOCK", estimate_gas, "the least gas limit with which the call succeeds"},
+    {"eth_call", "CALL, BLOCK", call, "runs a call without effect", true},
+    {"eth_estimateGas", "CALL, BLOCK", estimate_gas, "the least gas limit with which the call succeeds", true},
 
     {"eth_sendRawTransaction", "data", send_raw_transaction, "answers the hash once the transaction is in the pool"},
     {"eth_getTransactionReceipt", "hash", get_transaction_receipt, "waits a second for a pending one; null if undecided"},
@@ -36,15 +36,15 @@ constexpr Method<Group> kMethods[] = {
     {"eth_getTransactionByBlockHashAndIndex", "hash, index", get_transaction_in_block, "null beyond the last"},
     {"eth_getTransactionByBlockNumberAndIndex", "BLOCK, index", get_transaction_in_block, "null beyond the last"},
 
-    {"eth_getBlockByNumber", "BLOCK, full", get_block, "null if there is none; full: transactions, else their hashes"},
-    {"eth_getBlockByHash", "hash, full", get_block, "null if there is none; full: transactions, else their hashes"},
-    {"eth_getBlockReceipts", "BLOCK", get_block_receipts, "the receipts of a block, in order"},
+    {"eth_getBlockByNumber", "BLOCK, full", get_block, "null if there is none; full: transactions, else their hashes", true},
+    {"eth_getBlockByHash", "hash, full", get_block, "null if there is none; full: transactions, else their hashes", true},
+    {"eth_getBlockReceipts", "BLOCK", get_block_receipts, "the receipts of a block, in order", true},
     {"eth_getBlockTransactionCountByNumber", "BLOCK", get_block_transaction_count, "null if there is no such block"},
     {"eth_getBlockTransactionCountByHash", "hash", get_block_transaction_count, "null if there is no such block"},
     {"eth_getUncleCountByBlockNumber", "BLOCK", get_uncle_count, "zero: a decided block has no rivals"},
     {"eth_getUncleCountByBlockHash", "hash", get_uncle_count, "zero: a decided block has no rivals"},
 
-    {"eth_getLogs", "FILTER", get_logs, "events by block range or hash, address and topics; an error beyond 10,000"},
+    {"eth_getLogs", "FILTER", get_logs, "events by block range or hash, address and topics; an error beyond 10,000", true},
 };
 
 }  // namespace

@@ -248,6 +248,16 @@ TEST(Web3, LogsAreFilteredByRangeAddressAndTopics) {
   EXPECT_EQ(asked.web3("eth_getLogs", {{{"fromBlock", "0x1"}, {"toBlock", "0x0"}}})["error"]["message"], "invalid block range params");
 }
 
+TEST(Web3, ALogQueryOverAllBlocksIsBounded) {
+  Asked asked;
+  asked.node.head_number = 250'000;
+  const Json error = asked.web3("eth_getLogs", {{{"fromBlock", "0x0"}, {"toBlock", "latest"}}})["error"];
+  EXPECT_EQ(error["code"], -32005);
+  EXPECT_NE(error["message"].get<std::string>().find("block range of 250001 is too large: 100000 blocks"), std::string::npos) << error;
+  EXPECT_TRUE(asked.web3("eth_getLogs", {{{"fromBlock", "0x0"}, {"toBlock", "0x1869f"}}}).contains("result"));   // 100,000
+  EXPECT_TRUE(asked.web3("eth_getLogs", {{{"fromBlock", "0x0"}, {"toBlock", "0x186a0"}}}).contains("error"));
+}
+
 TEST(Web3, FeesAreThoseOfTheGroup) {
   Asked asked;
   EXPECT_EQ(asked.web3("eth_gasPrice", Json::array())["result"], "0x0");
