@@ -71,7 +71,9 @@ Result<KeyPair> find_account(const std::string& folder, const std::string& name,
       return fail(Code::not_found, "there is no account {} in {}; `hanse account list` shows what is there", name, folder);
     return load_key_file(file);
   }
-  if (fixed_from_hex<SecretKey::kSize>(name)) return parse_key(name, suite);
+  if (fixed_from_hex<SecretKey::kSize>(name))
+    return fail(Code::bad_key, "that looks like a secret key: other users of this machine can read it on a command line, and the "
+                               "shell keeps it; put it into a file, or import it with `hanse account import`");
   return load_key_file(name);
 }
 

@@ -22,8 +22,9 @@ std::string default_account_folder();          // $HOME/.hanse/accounts
 Result<StoredAccount> store_account(const std::string& folder, const KeyPair& key);
 Result<std::vector<StoredAccount>> list_accounts(const std::string& folder);   // by address; none for an absent folder
 
-// What people write for an account that signs: "test0" to "test9" (test_accounts.hpp), an address in `folder`, a PEM
-// file, or 64 hex digits. Errors: bad_key, not_found, io.
+// What people write for an account that signs: "test0" to "test9" (test_accounts.hpp), an address in `folder`, or the
+// name of a file that holds PEM. Errors: bad_key (64 hex digits among them: a secret has no place on a command line),
+// not_found, io.
 Result<KeyPair> find_account(const std::string& folder, const std::string& name, Suite suite);
 
 // A key as text: PEM, or 64 hex digits of `suite`.

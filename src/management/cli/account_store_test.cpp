@@ -38,6 +38,16 @@ TEST(AccountStore, KnowsTheTestAccounts) {
   EXPECT_EQ(find_account("/nowhere", "test0", Suite::sm)->suite, Suite::sm);
 }
 
+TEST(AccountStore, TakesNoSecretFromTheCommandLine) {
+  const std::string secret(64, '1');
+  for (const std::string& name : {secret, "0x" + secret}) {
+    const auto found = find_account("/nowhere", name, Suite::standard);
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().code, Code::bad_key);
+    EXPECT_EQ(found.error().text.find(secret), std::string::npos);   // nor does it repeat it
+  }
+}
+
 TEST(AccountStore, NamesWhatIsMissing) {
   EXPECT_EQ(find_account("/nowhere", std::string(40, 'a'), Suite::standard).error().code, Code::not_found);
   EXPECT_EQ(find_account("/nowhere", "/nowhere/key.pem", Suite::standard).error().code, Code::io);

@@ -54,12 +54,14 @@ struct GroupFiles {
   std::string genesis;
 };
 
-Result<GroupFiles> make_group(const ChainPlan& plan, const GroupPlan& group, TimeMs now_ms) {
+// Each group has a web3 chain id of its own: EIP-155 is what keeps a transaction of one from being run in another.
+Result<GroupFiles> make_group(const ChainPlan& plan, std::size_t index, TimeMs now_ms) {
+  const GroupPlan& group = plan.groups[index];
   GroupFiles files{.id = group.id};
   Genesis genesis{.timestamp_ms = now_ms};
   genesis.config.chain_id = plan.chain_id;
   genesis.config.group_id = group.id;
-  genesis.config.web3_chain_id = plan.web3_chain_id;
+  genesis.config.web3_chain_id = plan.web3_chain_id + index;
   genesis.config.suite = group.suite;
   genesis.config.features = Features::newest();
   for (std::size_t i = 0; i < plan.node_count; ++i) {
@@ -144,7 +146,7 @@ Result<void> write_all(const ChainPlan& plan, const fs::path& folder) {
   Writer writer(folder, plan.storage != node::StorageEngine::memory);
   if (auto written = write_identities(writer, plan); !written) return written;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  for (const GroupPlan& group : plan.groups) {
+  for (std::size_t group = 0; group < plan.groups.size(); ++group) {
     const auto files = make_group(plan, group, std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
     if (!files) return pass(files);
     for (std::size_t i = 0; i < plan.node_count; ++i) {

@@ -52,6 +52,7 @@ TEST(ChainFiles, EveryNodeReadsWhatWasWritten) {
       EXPECT_EQ(genesis.config.group_id, config->groups[g].id);
       EXPECT_EQ(genesis.config.suite, g == 0 ? Suite::standard : Suite::sm);
       EXPECT_EQ(genesis.balances.size(), 10u);
+      EXPECT_EQ(genesis.config.web3_chain_id, 20'200 + g);   // so that no transaction of one runs in the other (EIP-155)
       EXPECT_EQ(genesis.config.sealers[i].node, load_key_file(config->groups[g].key_file)->public_key);
     }
     EXPECT_EQ(x509::load_certificate(config->gateway.cert_file)->name, "node" + std::to_string(i));

@@ -71,7 +71,7 @@ void add_chain_new(Commands& commands, CLI::App& chain) {
       ->allow_extra_args(false)
       ->capture_default_str();
   app.add_option("--chain", plan.chain_id, "the chain's id")->capture_default_str();
-  app.add_option("--web3-chain-id", plan.web3_chain_id, "the chain id of Ethereum clients (EIP-155)")->capture_default_str();
+  app.add_option("--web3-chain-id", plan.web3_chain_id, "the chain id of Ethereum clients (EIP-155) in the first group; the next has the next number")->capture_default_str();
   app.add_flag("--sm", options->sm, "SM2 and SM3 for every group that names no suite");
   app.add_flag("--fund-test-accounts", plan.fund_test_accounts, "10,000 for each account of the well-known test mnemonic");
   app.add_option("--p2p-port", plan.p2p_port, "between nodes; node i takes port + i")->check(port)->capture_default_str();
