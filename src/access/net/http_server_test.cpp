@@ -183,6 +183,45 @@ TEST(HttpServer, ClosesAClientThatDoesNotReadItsAnswers) {
   while (served.server->connection_count() != 0) std::this_thread::yield();
 }
 
+TEST(HttpServer, ClosesAClientThatDripsItsHead) {
+  Served served(kEcho, {.request_ms_max = 200});
+  RawClient dripping(served.server->port());
+  const auto begin = std::chrono::steady_clock::now();
+  dripping.say("POST / HTTP/1.1\r\n");
+  while (dripping.say("A: b\r\n") && std::chrono::steady_clock::now() - begin < std::chrono::seconds(5))
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));   // slower than the head's bound, faster than an idle client
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+}
+
+TEST(HttpServer, TakesNoFurtherRequestWhileAnswersWaitToBeRead) {
+  std::atomic<int> requests = 0;
+  Served served([&](HttpRequest, HttpReply reply) {
+    ++requests;
+    reply({.body = std::string(16u << 20, 'x') + ">"});
+  }, {.answer_bytes_max = 1u << 20});
+  RawClient client(served.server->port());
+  std::string many;
+  for (int i = 0; i < 20; ++i) many += post("x");
+  client.say(many);
+  while (requests == 0) std::this_thread::yield();
+  EXPECT_TRUE(client.hear(">").ends_with(">"));
+  EXPECT_LE(requests, 3);                       // not twenty: one is read, one is on its way, one more may wait
+  EXPECT_TRUE(client.hear(">", 19).ends_with(">"));
+  EXPECT_EQ(requests, 20);
+}
+
+TEST(HttpServer, ClientsThatDoNotReadDoNotTakeAllMemory) {
+  Served served([](HttpRequest, HttpReply reply) { reply({.body = std::string(16u << 20, 'x')}); },
+                {.answer_bytes_max = 64u << 20, .answer_bytes_all_max = 20u << 20});
+  RawClient greedy(served.server->port());
+  greedy.say(post("x"));                         // its answer waits
+  while (served.server->answer_bytes() == 0) std::this_thread::yield();
+  RawClient other(served.server->port());
+  other.say(post("x"));
+  EXPECT_TRUE(other.hear("\n").starts_with("HTTP/1.1 503 "));
+  EXPECT_EQ(greedy.hear("x", 16u << 20).size() > (16u << 20), true);
+}
+
 TEST(HttpServer, ClosesConnectionsBeyondTheLimit) {
   Served served(kEcho, {.connection_count_max = 2});
   RawClient first(served.server->port()), second(served.server->port());
@@ -191,6 +230,22 @@ TEST(HttpServer, ClosesConnectionsBeyondTheLimit) {
   RawClient third(served.server->port());
   third.say(post("3"));
   EXPECT_EQ(third.hear_all(), "");
+}
+
+TEST(HttpServer, OneAddressDoesNotTakeAllConnections) {
+  Served served(kEcho, {.connection_count_max = 8, .connection_count_per_address_max = 2});
+  const auto is_served = [&](RawClient& client) { return client.say(post("x")) && client.hear(">").ends_with("<x>"); };
+  {
+    RawClient first(served.server->port()), second(served.server->port());
+    EXPECT_TRUE(is_served(first) && is_served(second));
+    RawClient third(served.server->port());
+    EXPECT_EQ(third.hear_all(), "");
+    RawClient neighbour(served.server->port(), "127.0.0.2");
+    EXPECT_TRUE(is_served(neighbour));
+  }
+  while (served.server->connection_count() != 0) std::this_thread::yield();
+  RawClient again(served.server->port());   // what was closed counts no more
+  EXPECT_TRUE(is_served(again));
 }
 
 TEST(HttpServer, ServesManyConnections) {
