@@ -2,6 +2,8 @@
 // Copyright the Hanse authors
 #include "protocol/native_transaction.hpp"
 
+#include <algorithm>
+
 #include "base/check.hpp"
 #include "base/hex.hpp"
 
@@ -43,6 +45,32 @@ Result<void> check_form(const native::Transaction& wire) {
   if (!wire.data_hash.empty() && wire.data_hash.size() != Hash::kSize)
     return fail(Code::malformed, "the transaction hash has {} bytes, not 32", wire.data_hash.size());
   if (wire.data.gas_limit < 0) return fail(Code::malformed, "the gas limit is {}", wire.data.gas_limit);
+  return {};
+}
+
+bool is_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_0x_address(std::string_view text) {
+  return text.size() == 2 + 2 * Address::kSize && (text.starts_with("0x") || text.starts_with("0X")) &&
+         std::ranges::all_of(text.substr(2), is_hex_digit);
+}
+bool is_list_text(std::string_view text) {
+  const auto in_text = [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t'; };
+  return text.size() >= 2 && text.front() == '[' && text.back() == ']' && std::ranges::all_of(text, in_text);
+}
+
+// The hash covers texts one after another without their lengths, as FISCO BCOS's clients compute it. Whoever passes a
+// transaction on could cut it elsewhere: the end of a call's input would become an ABI, its recipient a part of the nonce,
+// and the signature would still hold. What only such a cut makes is refused.
+Result<void> check_cuts(const native::TransactionData& data) {
+  constexpr std::size_t kSize = 2 + 2 * Address::kSize;
+  if (!data.abi.empty() && !is_list_text(data.abi)) return fail(Code::malformed, "the ABI is no JSON list");
+  if (data.to.size() == 2 * Address::kSize && std::ranges::all_of(data.to, [](char c) { return c >= '0' && c <= '9'; }))
+    return fail(Code::malformed, "`to` cannot be told from the nonce before it; begin it with 0x");
+  if (!data.to.empty()) return {};
+  const std::string_view nonce = data.nonce, input = as_text(data.input);
+  if (nonce.size() > kSize && is_0x_address(nonce.substr(nonce.size() - kSize)))
+    return fail(Code::malformed, "the nonce of a deployment ends in an address");
+  if (is_0x_address(input.substr(0, kSize))) return fail(Code::malformed, "the code of a deployment begins with an address");
   return {};
 }
 
@@ -91,6 +119,7 @@ Result<Transaction> decode_native_transaction(Suite suite, BytesView encoded, co
   const auto wire = tars::decode<native::Transaction>(encoded);
   if (!wire) return fail(wire.error().code == Code::too_large ? Code::too_large : Code::malformed, "{}", wire.error().text);
   if (auto good = check_form(*wire); !good) return pass(good);
+  if (auto good = check_cuts(wire->data); !good) return pass(good);
   const native::TransactionData& data = wire->data;
   Transaction tx;
   tx.kind = TransactionKind::native;

@@ -22,6 +22,20 @@ void change_what_is_not_signed(native::Transaction& wire, std::int32_t version) 
   if (version == 0) wire.data.value = "0x1", wire.data.gas_price = "0x2", wire.data.gas_limit = 3, wire.data.max_fee = "0x4";
 }
 
+// The hash has no lengths in it: a recipient that is counted to its neighbours must not make another transaction of it.
+void check_cut_elsewhere(Suite suite, const native::Transaction& wire, const Hash& hash) {
+  constexpr Address kSender{{7}};
+  if (wire.data.to.size() != 2 + 2 * Address::kSize) return;
+  native::Transaction cut = wire;
+  const std::string nonce = std::string(wire.data.nonce) + std::string(wire.data.to);
+  cut.data.nonce = nonce, cut.data.to = {};
+  CHECK(native_transaction_hash(suite, cut.data) == hash && !decode_native_transaction(suite, tars::encode(cut), &kSender));
+  Bytes input = to_bytes(wire.data.to);
+  append(input, wire.data.input);
+  cut.data.nonce = wire.data.nonce, cut.data.input = input;
+  CHECK(native_transaction_hash(suite, cut.data) == hash && !decode_native_transaction(suite, tars::encode(cut), &kSender));
+}
+
 void check_version(std::int32_t version, Suite suite, BytesView input) {
   constexpr Address kSender{{7}};
   auto wire = tars::decode<native::Transaction>(input);
@@ -30,6 +44,7 @@ void check_version(std::int32_t version, Suite suite, BytesView input) {
   const auto tx = decode_native_transaction(suite, tars::encode(*wire), &kSender);
   if (!tx) return;
   CHECK(tx->type == version && tx->hash == native_transaction_hash(suite, wire->data));
+  check_cut_elsewhere(suite, *wire, tx->hash);
   change_what_is_not_signed(*wire, version);
   wire->data_hash = tx->hash;
   const auto changed = decode_native_transaction(suite, tars::encode(*wire), &kSender);

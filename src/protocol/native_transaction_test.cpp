@@ -188,5 +188,42 @@ TEST(NativeTransaction, EveryWrongByteIsRefusedOrChangesOnlyWhatIsUnsigned) {
   }
 }
 
+// The hash covers nonce, recipient, input and ABI one after another, without lengths: what is cut elsewhere has the same
+// hash, and so the same signature.
+TEST(NativeTransaction, CutElsewhereIsRefused) {
+  Transaction call = sample(0);
+  call.input = from_hex("a9059cbb00000000000000000000000000000000000000000000000000000000000003e8").value(), call.abi.clear();
+  const Bytes encoded = sign_native_transaction(key_of(Suite::standard), call, "chain0", "group0");
+  const auto original = tars::decode<native::Transaction>(encoded);
+  ASSERT_TRUE(original && decode(Suite::standard, encoded));
+
+  const auto expect_refused = [&](const native::Transaction& cut) {
+    EXPECT_EQ(native_transaction_hash(Suite::standard, cut.data), decode(Suite::standard, encoded)->hash);
+    const auto decoded = decode(Suite::standard, tars::encode(cut));
+    ASSERT_FALSE(decoded.has_value());
+    EXPECT_EQ(decoded.error().code, Code::malformed);
+  };
+  native::Transaction cut = *original;                       // the last bytes of the amount are an ABI
+  cut.data.input = original->data.input.first(34), cut.data.abi = as_text(original->data.input.subspan(34));
+  expect_refused(cut);
+  cut = *original;                                           // the recipient belongs to the nonce: a deployment
+  const std::string nonce = std::string(original->data.nonce) + std::string(original->data.to);
+  cut.data.nonce = nonce, cut.data.to = {};
+  expect_refused(cut);
+  cut = *original;                                           // the recipient belongs to the input: a deployment
+  Bytes input = to_bytes(original->data.to);
+  append(input, original->data.input);
+  cut.data.to = {}, cut.data.input = input;
+  expect_refused(cut);
+
+  Transaction deployment = sample(0);                        // a nonce as long as FISCO BCOS's Java client draws it
+  deployment.nonce_text = std::string(77, '7'), deployment.to.reset();
+  const Bytes deployed = sign_native_transaction(key_of(Suite::standard), deployment, "chain0", "group0");
+  ASSERT_TRUE(decode(Suite::standard, deployed));
+  cut = *tars::decode<native::Transaction>(deployed);
+  cut.data.nonce = std::string_view(deployment.nonce_text).substr(40), cut.data.to = std::string_view(deployment.nonce_text).substr(37);
+  EXPECT_FALSE(decode(Suite::standard, tars::encode(cut)).has_value());
+}
+
 }  // namespace
 }  // namespace hanse
