@@ -12,10 +12,13 @@ namespace {
 using Kind = AbiType::Kind;
 
 constexpr std::size_t kWord = 32;
-constexpr std::size_t kTextSizeMax = 16u << 20;
+// A word is at most 79 characters, and counts once for each list that it is in. More comes of offsets that meet.
+constexpr std::size_t kTextPerByteMax = 16, kTextSizeFree = 4096;
 
 class Decoder {
  public:
+  explicit Decoder(BytesView data) : text_size_max_(data.size() * kTextPerByteMax + kTextSizeFree) {}
+
   // Values of `types`, whose heads begin at `data`'s first byte.
   Result<std::vector<std::string>> sequence(const std::vector<const AbiType*>& types, BytesView data) {
     std::vector<std::string> values;
@@ -24,7 +27,7 @@ class Decoder {
       auto value = element(*type, data, at);
       if (!value) return pass(value);
       text_size_ += value->size() + 1;
-      if (text_size_ > kTextSizeMax) return fail(Code::too_large, "the values are longer than {} characters", kTextSizeMax);
+      if (text_size_ > text_size_max_) return fail(Code::too_large, "the values are longer than {} characters", text_size_max_);
       values.push_back(std::move(*value));
       at += type->head_size();
     }
@@ -91,6 +94,7 @@ class Decoder {
     return "-" + magnitude.to_decimal();
   }
 
+  const std::size_t text_size_max_;
   std::size_t text_size_ = 0;
 };
 
@@ -99,7 +103,7 @@ class Decoder {
 Result<std::vector<std::string>> decode_values(const std::vector<AbiType>& types, BytesView data) {
   std::vector<const AbiType*> pointers;
   for (const AbiType& type : types) pointers.push_back(&type);
-  return Decoder().sequence(pointers, data);
+  return Decoder(data).sequence(pointers, data);
 }
 
 }  // namespace hanse::cli

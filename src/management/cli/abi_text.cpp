@@ -85,6 +85,21 @@ Result<std::vector<AbiType>> parse_types(std::string_view list) {
   return types;
 }
 
+// The one name of a type, which selectors hash: uint is uint256, int08 is int8.
+std::string name_of(const AbiType& type) {
+  switch (type.kind) {
+    case Kind::uint: return fmt::format("uint{}", type.size);
+    case Kind::int_: return fmt::format("int{}", type.size);
+    case Kind::address: return "address";
+    case Kind::boolean: return "bool";
+    case Kind::fixed_bytes: return fmt::format("bytes{}", type.size);
+    case Kind::bytes: return "bytes";
+    case Kind::string: return "string";
+    case Kind::array: break;
+  }
+  return name_of(type.element.front()) + (type.open ? "[]" : fmt::format("[{}]", type.size));
+}
+
 // `bits` of a U256 are enough for `value`?
 bool fits(const U256& value, std::size_t bits) {
   for (std::size_t bit = bits; bit < 256; bit += 8)
@@ -217,12 +232,9 @@ Result<AbiFunction> parse_signature(std::string_view text) {
   auto inputs = parse_types(text.substr(open + 1, close - open - 1));
   if (!inputs) return pass(inputs);
   function.inputs = std::move(*inputs);
-  function.canonical = function.name + "(";
-  for (std::string_view item : split(text.substr(open + 1, close - open - 1))) {
-    if (!function.canonical.ends_with('(')) function.canonical += ',';
-    function.canonical += item == "uint" ? "uint256" : item == "int" ? "int256" : item;
-  }
-  function.canonical += ')';
+  std::vector<std::string> names;
+  for (const AbiType& type : function.inputs) names.push_back(name_of(type));
+  function.canonical = fmt::format("{}({})", function.name, fmt::join(names, ","));
   const std::string_view rest = text.substr(close + 1);
   if (rest.empty()) return function;
   if (!rest.starts_with('(') || !rest.ends_with(')')) return malformed();

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/hex.hpp"
+#include "base/uint256.hpp"
 
 namespace hanse::cli {
 namespace {
@@ -50,6 +51,7 @@ TEST(AbiText, UsesTheHashOfTheSuite) {
   EXPECT_EQ(to_hex(*encode_call(Suite::standard, function, {})), "6d4ce63c");
   EXPECT_NE(to_hex(*encode_call(Suite::sm, function, {})), "6d4ce63c");
   EXPECT_EQ(parse_signature("f(uint, int)")->canonical, "f(uint256,int256)");
+  EXPECT_EQ(parse_signature("f(uint[],int[2][],uint08)")->canonical, "f(uint256[],int256[2][],uint8)");
 }
 
 TEST(AbiText, RefusesValuesThatDoNotFit) {
@@ -67,6 +69,23 @@ TEST(AbiText, RefusesSignaturesItDoesNotKnow) {
   for (const char* text : {"", "f", "f(", "f)(", "f(uint7)", "f(uint264)", "f((uint8,uint8))", "f(bytes33)", "f(uint8[0])",
                            "f(uint8[][][][][])", "f(uint8)x", "f(,)"})
     EXPECT_FALSE(parse_signature(text).has_value()) << text;
+}
+
+TEST(AbiText, RefusesOffsetsThatMakeMuchOfLittleData) {
+  const auto types = parse_signature("f(uint8[][][])")->inputs;
+  constexpr std::size_t kCount = 24;      // lists of lists whose offsets all lead to the same words, which are zeros
+  Bytes data;
+  const auto word = [&](std::uint64_t value) { append(data, U256(value).to_be()); };
+  word(32);
+  for (int level = 0; level < 2; ++level) {
+    word(kCount);
+    for (std::size_t i = 0; i < kCount; ++i) word(32 * kCount);
+  }
+  word(kCount);
+  for (std::size_t i = 0; i < kCount; ++i) word(0);
+  const auto values = decode_values(types, data);
+  ASSERT_FALSE(values.has_value());
+  EXPECT_EQ(values.error().code, Code::too_large);
 }
 
 TEST(AbiText, RefusesDataThatClaimsMoreThanItHas) {
