@@ -4,6 +4,15 @@
 
 namespace hanse::kv {
 
+Result<void> check_format_row(BytesView row, const std::string& where) {
+  if (row.size() != 4) return fail(Code::corrupt, "{}: the format row has {} bytes instead of 4", where, row.size());
+  const auto version = read_be<std::uint32_t>(row.data());
+  if (version <= kFormatVersion) return {};
+  return fail(Code::newer_data,
+              "{} was written in data format {}, this program knows formats up to {}: run the newer version of hanse", where,
+              version, kFormatVersion);
+}
+
 Result<void> check_format(KvStore& store, const std::string& where) {
   const Bytes key{kFormatTag};
   const auto row = store.get(key);
@@ -15,14 +24,7 @@ Result<void> check_format(KvStore& store, const std::string& where) {
     batch.put(key, std::move(version));
     return store.write(batch, true);
   }
-  const Bytes& stored = **row;
-  if (stored.size() != 4) return fail(Code::corrupt, "{}: the format row has {} bytes instead of 4", where, stored.size());
-  const auto version = read_be<std::uint32_t>(stored.data());
-  if (version > kFormatVersion)
-    return fail(Code::newer_data,
-                "{} was written in data format {}, this program knows formats up to {}: run the newer version of hanse",
-                where, version, kFormatVersion);
-  return {};
+  return check_format_row(**row, where);
 }
 
 }  // namespace hanse::kv

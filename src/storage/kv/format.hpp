@@ -14,4 +14,6 @@ constexpr std::uint8_t kFormatTag = 0xff;   // first byte of the row's key; no o
 // Writes the row into a new store. Errors: newer_data (names both versions), corrupt (a row of another shape), io.
 Result<void> check_format(KvStore& store, const std::string& where);
 
+Result<void> check_format_row(BytesView row, const std::string& where);   // newer_data, corrupt
+
 }  // namespace hanse::kv

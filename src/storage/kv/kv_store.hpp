@@ -42,9 +42,13 @@ class KvStore {
   virtual Result<void> write(const WriteBatch& batch, bool sync) = 0;
   virtual Result<std::optional<Bytes>> get(BytesView key) const = 0;
   virtual std::unique_ptr<Snapshot> snapshot() const = 0;
+  // The first damage that a read, a write or the store's own work has met: from then on it must not be believed.
+  virtual std::optional<Error> damage() const { return std::nullopt; }
 };
 
 std::unique_ptr<KvStore> open_memory();
 Result<std::unique_ptr<KvStore>> open_rocksdb(const std::string& folder);   // takes the folder's lock
+// What open_rocksdb would say of a store; changes nothing.
+Result<void> inspect_rocksdb(const std::string& folder);
 
 }  // namespace hanse::kv

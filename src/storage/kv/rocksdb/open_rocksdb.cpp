@@ -5,11 +5,13 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 
 #include "storage/kv/format.hpp"
-#include "storage/kv/rocksdb/warnings.hpp"
+#include "storage/kv/rocksdb/diagnosis.hpp"
+#include "storage/kv/rocksdb/log_check.hpp"
+#include "storage/kv/rocksdb/rocks_store.hpp"
+#include "storage/kv/rocksdb/table_check.hpp"
 
 namespace hanse::kv {
 namespace {
@@ -22,36 +24,23 @@ constexpr std::size_t kSyncEveryBytes = 1u << 20;         // so that no single s
 rocksdb::Slice slice(BytesView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 BytesView view(const rocksdb::Slice& slice) { return {reinterpret_cast<const std::uint8_t*>(slice.data()), slice.size()}; }
 
-Error error_of(const rocksdb::Status& status, const std::string& folder, const Warnings& warnings) {
-  std::string text = fmt::format("{}: {}", folder, status.ToString());
-  if (status.IsIOError() && status.ToString().find("LOCK") != std::string::npos)
-    return {Code::in_use, fmt::format("{} is in use by another process: stop that one first ({})", folder, status.ToString())};
-  if (status.IsCorruption()) {
-    if (const std::string cause = warnings.naming_a_file(); !cause.empty()) text += "; " + cause;
-    return {Code::corrupt, text + ": restore the folder from a backup, or remove this node from its groups and admit a new one"};
-  }
-  if (status.IsIOError() && status.subcode() == rocksdb::Status::kNoSpace) return {Code::io, text + ": free some disk space"};
-  return {Code::io, text};
-}
-
 Result<std::optional<Bytes>> read(rocksdb::DB& db, const rocksdb::ReadOptions& options, BytesView key,
-                                  const std::string& folder, const Warnings& warnings) {
+                                  Diagnosis& diagnosis) {
   rocksdb::PinnableSlice value;
   const auto status = db.Get(options, db.DefaultColumnFamily(), slice(key), &value);
   if (status.IsNotFound()) return std::nullopt;
-  if (!status.ok()) return std::unexpected(error_of(status, folder, warnings));
+  if (!status.ok()) return std::unexpected(diagnosis.error_of(status));
   return to_bytes(view(value));
 }
 
 class RocksSnapshot final : public Snapshot {
  public:
-  RocksSnapshot(rocksdb::DB& db, const std::string& folder, const Warnings& warnings)
-      : db_(db), folder_(folder), warnings_(warnings), snapshot_(db.GetSnapshot()) {
+  RocksSnapshot(rocksdb::DB& db, Diagnosis& diagnosis) : db_(db), diagnosis_(diagnosis), snapshot_(db.GetSnapshot()) {
     options_.snapshot = snapshot_;
   }
   ~RocksSnapshot() override { db_.ReleaseSnapshot(snapshot_); }
 
-  Result<std::optional<Bytes>> get(BytesView key) const override { return read(db_, options_, key, folder_, warnings_); }
+  Result<std::optional<Bytes>> get(BytesView key) const override { return read(db_, options_, key, diagnosis_); }
 
   Result<void> scan(BytesView first, BytesView last,
                     const std::function<bool(BytesView, BytesView)>& visit) const override {
@@ -61,46 +50,40 @@ class RocksSnapshot final : public Snapshot {
     const std::unique_ptr<rocksdb::Iterator> at(db_.NewIterator(options));
     for (at->Seek(slice(first)); at->Valid(); at->Next())
       if (!visit(view(at->key()), view(at->value()))) return {};
-    if (!at->status().ok()) return std::unexpected(error_of(at->status(), folder_, warnings_));
+    if (!at->status().ok()) return std::unexpected(diagnosis_.error_of(at->status()));
     return {};
   }
 
  private:
   rocksdb::DB& db_;
-  const std::string& folder_;
-  const Warnings& warnings_;
+  Diagnosis& diagnosis_;
   const rocksdb::Snapshot* snapshot_;
   rocksdb::ReadOptions options_;
 };
 
-// RocksDB's own recovery looks only every few seconds and answers "busy" meanwhile; the writer asks at each attempt.
-class RecoverWhenAsked final : public rocksdb::EventListener {
- public:
-  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* by_itself) override { *by_itself = false; }
-};
-
 class RocksStore final : public KvStore {
  public:
-  RocksStore(std::unique_ptr<rocksdb::DB> db, std::string folder, std::shared_ptr<Warnings> warnings)
-      : folder_(std::move(folder)), warnings_(std::move(warnings)), db_(std::move(db)) {}
+  RocksStore(std::unique_ptr<rocksdb::DB> db, std::shared_ptr<Diagnosis> diagnosis)
+      : diagnosis_(std::move(diagnosis)), db_(std::move(db)) {}
 
   // After a failed write RocksDB refuses all others until it is told that the disk is well again: every new attempt
   // of the caller says so first.
   Result<void> write(const WriteBatch& batch, bool sync) override {
     if (suspended_) {
-      if (const auto resumed = db_->Resume(); !resumed.ok()) return std::unexpected(error_of(resumed, folder_, *warnings_));
+      if (const auto resumed = db_->Resume(); !resumed.ok()) return std::unexpected(diagnosis_->error_of(resumed));
       suspended_ = false;
     }
     const rocksdb::Status status = batch.entries.empty() ? (sync ? db_->SyncWAL() : rocksdb::Status::OK()) : put(batch, sync);
     if (status.ok()) return {};
     suspended_ = true;
-    return std::unexpected(error_of(status, folder_, *warnings_));
+    return std::unexpected(diagnosis_->error_of(status));
   }
 
-  Result<std::optional<Bytes>> get(BytesView key) const override { return read(*db_, {}, key, folder_, *warnings_); }
+  Result<std::optional<Bytes>> get(BytesView key) const override { return read(*db_, {}, key, *diagnosis_); }
   std::unique_ptr<Snapshot> snapshot() const override {
-    return std::make_unique<RocksSnapshot>(*db_, folder_, *warnings_);
+    return std::make_unique<RocksSnapshot>(*db_, *diagnosis_);
   }
+  std::optional<Error> damage() const override { return diagnosis_->damage(); }
 
  private:
   rocksdb::Status put(const WriteBatch& batch, bool sync) {
@@ -116,13 +99,12 @@ class RocksStore final : public KvStore {
     return db_->Write(options, &rows);
   }
 
-  std::string folder_;
-  std::shared_ptr<Warnings> warnings_;   // RocksDB holds it too, as its logger
+  std::shared_ptr<Diagnosis> diagnosis_;   // RocksDB's listener holds it too
   std::unique_ptr<rocksdb::DB> db_;
   bool suspended_ = false;               // the writer's
 };
 
-rocksdb::Options options_with(const std::shared_ptr<Warnings>& warnings) {
+rocksdb::Options options_with(rocksdb::Env& env, const std::shared_ptr<Diagnosis>& diagnosis) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(kCacheBytesMax);
   table.cache_index_and_filter_blocks = true;
@@ -130,6 +112,7 @@ rocksdb::Options options_with(const std::shared_ptr<Warnings>& warnings) {
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.block_size = 8u << 10;
   table.format_version = 5;
+  table.checksum = rocksdb::kCRC32c;                              // what table_check.cpp can check
 
   rocksdb::Options options;
   options.create_if_missing = true;
@@ -149,22 +132,67 @@ rocksdb::Options options_with(const std::shared_ptr<Warnings>& warnings) {
   options.max_background_jobs = 2;
   options.max_open_files = 512;
   options.stats_dump_period_sec = 0;
-  options.info_log = warnings;
-  options.listeners.push_back(std::make_shared<RecoverWhenAsked>());
+  options.env = &env;
+  options.info_log = diagnosis->warnings();
+  options.listeners.push_back(std::make_shared<WatchBackground>(diagnosis));
   return options;
+}
+
+// Under the folder's lock: a log that another process is writing would look torn.
+Result<void> check_logs_locked(rocksdb::Env& env, const std::string& folder, Diagnosis& diagnosis, bool mend) {
+  rocksdb::FileLock* lock = nullptr;
+  if (const auto made = env.CreateDirIfMissing(folder); !made.ok()) return std::unexpected(diagnosis.error_of(made));
+  if (const auto locked = env.LockFile(folder + "/LOCK", &lock); !locked.ok())
+    return std::unexpected(diagnosis.error_of(locked));
+  auto good = check_logs(env, folder, mend);
+  if (const auto unlocked = env.UnlockFile(lock); !unlocked.ok()) return std::unexpected(diagnosis.error_of(unlocked));
+  return good;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<KvStore>> open_rocksdb(const std::string& folder) {
-  const auto warnings = std::make_shared<Warnings>();
+Result<std::unique_ptr<KvStore>> open_rocksdb_on(rocksdb::Env& env, const std::string& folder) {
+  const auto diagnosis = std::make_shared<Diagnosis>(folder);
+  if (const auto good = check_logs_locked(env, folder, *diagnosis, true); !good) return std::unexpected(good.error());
+  auto aside = TablesAside::put(env, folder);
+  if (!aside) return pass(aside);
   rocksdb::DB* raw = nullptr;
-  const auto status = rocksdb::DB::Open(options_with(warnings), folder, &raw);
+  const auto status = rocksdb::DB::Open(options_with(env, diagnosis), folder, &raw);
   std::unique_ptr<rocksdb::DB> db(raw);
-  if (!status.ok()) return std::unexpected(error_of(status, folder, *warnings));
-  auto store = std::make_unique<RocksStore>(std::move(db), folder, warnings);
+  if (!status.ok()) {
+    if (const auto back = aside->back(); !back) return pass(back);
+    Error error = diagnosis->error_of(status);
+    if (error.code == Code::corrupt) error.text += aside->text();
+    return std::unexpected(std::move(error));
+  }
+  aside->remove();
+  auto store = std::make_unique<RocksStore>(std::move(db), diagnosis);
   if (const auto format = check_format(*store, folder); !format) return std::unexpected(format.error());
   return store;
+}
+
+Result<void> inspect_rocksdb(const std::string& folder) {
+  rocksdb::Env& env = *rocksdb::Env::Default();
+  const auto diagnosis = std::make_shared<Diagnosis>(folder);
+  if (auto good = check_logs_locked(env, folder, *diagnosis, false); !good) return good;
+  std::vector<std::string> files;
+  static_cast<void>(env.GetChildren(folder, &files));
+  for (const std::string& file : files) {
+    const auto damage = file.ends_with(".sst") ? table_damage(env, folder + "/" + file) : std::nullopt;
+    if (damage) return fail(Code::corrupt, "{}/{} is damaged: {}", folder, file, *damage);
+  }
+  rocksdb::DB* raw = nullptr;
+  const auto status = rocksdb::DB::OpenForReadOnly(options_with(env, diagnosis), folder, &raw);
+  const std::unique_ptr<rocksdb::DB> db(raw);
+  if (!status.ok()) return std::unexpected(diagnosis->error_of(status));
+  const Bytes key{kFormatTag};
+  const auto row = read(*db, {}, key, *diagnosis);
+  if (!row) return pass(row);
+  return *row ? check_format_row(**row, folder) : Result<void>();
+}
+
+Result<std::unique_ptr<KvStore>> open_rocksdb(const std::string& folder) {
+  return open_rocksdb_on(*rocksdb::Env::Default(), folder);
 }
 
 }  // namespace hanse::kv
