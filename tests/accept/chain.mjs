@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// A chain of real processes for the acceptance runs: made and driven with the hanse command, talked to over JSON-RPC.
+// A chain of real processes for the acceptance runs and the demo: made and driven with the hanse command, talked to over JSON-RPC.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -83,8 +83,18 @@ export class Chain {
     });
     return seen[0];
   }
+  // The first of the nodes `allowed` that leads within two seconds.
+  async leaderAmong(allowed) {
+    let leader;
+    await until(`one of the nodes ${allowed} leads`, 2000, async () => {
+      leader = JSON.parse(await rpc(this.native(0), 'getConsensusStatus', 'group0', '')).leaderIndex;
+      return allowed.includes(leader);
+    });
+    return leader;
+  }
+  stop() { this.run('chain', 'stop', this.dir); }
   remove() { rmSync(join(this.dir, '..'), { recursive: true, force: true }); }
-  end() { try { this.run('chain', 'stop', this.dir); } finally { this.remove(); } }
+  end() { try { this.stop(); } finally { this.remove(); } }
 }
 
 // A change of a configuration's text: the first line of that key.

@@ -2,12 +2,9 @@
 // Copyright the Hanse authors
 // The first five minutes: a four-process chain, OpenZeppelin's ERC-20, 2,000 transfers through two nodes, the leader
 // killed in the middle; at the end all four nodes must tell the same. Exit code 0 only if everything holds.
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Contract, ContractFactory, HDNodeWallet, Interface, JsonRpcProvider, Transaction, keccak256 } from "ethers";
-import { Chain, pause } from "./chain.mjs";
+import { readFileSync } from "node:fs";
+import { Contract, ContractFactory, Interface, JsonRpcProvider, Transaction, keccak256 } from "ethers";
+import { Chain, accounts, sleep } from "../accept/chain.mjs";
 import { longestGapAfter, percentile, sendAll } from "./load.mjs";
 import { compileToken } from "./token.mjs";
 
@@ -18,15 +15,19 @@ const ACCOUNTS = 10;
 const TRANSFERS = 2000;
 const RATE_PER_SECOND = 200;
 const FIRST_BALANCE = 1_000_000n;
-const MNEMONIC = "test test test test test test test test test test test junk";
 
 const say = (text) => console.log(text);
 const check = (holds, text) => {
   if (!holds) throw new Error(text);
 };
 
-function testAccounts() {
-  return Array.from({ length: ACCOUNTS }, (_, i) => HDNodeWallet.fromPhrase(MNEMONIC, "", `m/44'/60'/0'/0/${i}`));
+// User and system time of processes; the kernel counts in hundredths of a second.
+function cpuMicroseconds(pids) {
+  return pids.reduce((sum, pid) => {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return sum + (Number(fields[11]) + Number(fields[12])) * 10_000;
+  }, 0);
 }
 
 async function deploy(provider, wallets) {
@@ -63,14 +64,16 @@ async function signTransfers(provider, wallets, token) {
   return { signed, balances };
 }
 
-async function killLeaderAndRestart(chain) {
+// With a short leader period the leader moves all the time: the first of those that may be killed is.
+async function killLeaderAndRestart(chain, pids) {
   const leader = await chain.leaderAmong(MAY_BE_KILLED);
-  const at = chain.kill(leader);
-  say(`  killed node ${leader.index}, the leader (process ${leader.pid})`);
-  await pause(1500);
-  await chain.start();
-  say(`  started node ${leader.index} again`);
-  return at;
+  const cpu = cpuMicroseconds([pids[leader]]), at = performance.now();
+  process.kill(pids[leader], "SIGKILL");
+  say(`  killed node ${leader}, the leader (process ${pids[leader]})`);
+  await sleep(1500);
+  chain.startNode(leader).unref();
+  say(`  started node ${leader} again`);
+  return { at, cpu };
 }
 
 async function checkBalances(providers, wallets, token, balances) {
@@ -85,52 +88,51 @@ async function checkBalances(providers, wallets, token, balances) {
 }
 
 async function story(chain) {
-  await chain.start();
-  say(`1  ${NODES} nodes run in ${chain.folder}`);
-  const urls = await chain.web3Urls();
+  chain.start();
+  say(`1  ${NODES} nodes run in ${chain.dir}`);
+  const urls = await chain.all((i) => chain.web3(i));
   const providers = urls.map((url) => new JsonRpcProvider(url, undefined, { pollingInterval: 50 }));
-  const wallets = testAccounts();
+  const wallets = accounts.slice(0, ACCOUNTS);
   const token = await deploy(providers[0], wallets);
   say(`2  OpenZeppelin's ERC-20 is deployed at ${token.address}`);
 
   const { signed, balances } = await signTransfers(providers[0], wallets, token);
   say(`3  ${TRANSFERS} transfers of ${ACCOUNTS} accounts go to nodes ${ENTRY_NODES.join(" and ")}, ${RATE_PER_SECOND} a second`);
-  const blockBefore = (await chain.agreement(10_000))[0].block_number;
-  const cpuBefore = await chain.cpuMicroseconds();
-  let killedAt = 0;
+  const blockBefore = (await chain.agree(10_000)).block_number;
+  const pids = chain.pids(), cpuBefore = cpuMicroseconds(pids);
+  let killed;
   const load = await sendAll(signed, ENTRY_NODES.map((node) => urls[node]), (i) => (i % ACCOUNTS) % ENTRY_NODES.length,
-    RATE_PER_SECOND, async () => { killedAt = await killLeaderAndRestart(chain); }, 120_000);
+    RATE_PER_SECOND, async () => { killed = await killLeaderAndRestart(chain, pids); }, 120_000);
 
-  const nodes = await chain.agreement(60_000);
-  const cpu = await chain.cpuMicroseconds() - cpuBefore;
-  say(`4  all nodes agree on block ${nodes[0].block_number}, hash ${nodes[0].block_hash.slice(0, 18)}…, ` +
-    `state root ${nodes[0].state_root.slice(0, 18)}…`);
+  const head = await chain.agree(60_000);
+  const cpu = killed.cpu + cpuMicroseconds(chain.pids()) - cpuBefore;
+  say(`4  all nodes agree on block ${head.block_number}, hash ${head.block_hash.slice(0, 18)}…, ` +
+    `state root ${head.state_root.slice(0, 18)}…`);
   await checkBalances(providers, wallets, token, balances);
   say(`5  ${ACCOUNTS} balances and ${TRANSFERS} transfers are right on each of the ${NODES} nodes\n`);
   for (const provider of providers) provider.destroy();
 
   const row = (name, value) => say(`   ${name.padEnd(34)}${value}`);
-  row("blocks", nodes[0].block_number - blockBefore);
+  row("blocks", head.block_number - blockBefore);
   row("transactions a second", (TRANSFERS / load.seconds).toFixed(0));
   row("latency p50 / p99", `${percentile(load.latencies, 0.5).toFixed(1)} / ${percentile(load.latencies, 0.99).toFixed(1)} ms`);
   row("CPU of all nodes a transaction", `${(cpu / TRANSFERS).toFixed(0)} µs`);
-  row("longest gap after the leader died", `${longestGapAfter(load.blockTimes, killedAt).toFixed(0)} ms`);
+  row("longest gap after the leader died", `${longestGapAfter(load.blockTimes, killed.at).toFixed(0)} ms`);
 }
 
-const hanse = process.env.HANSE ?? fileURLToPath(new URL("../../build/release/hanse", import.meta.url));
-const chain = await Chain.create(hanse, mkdtempSync(join(tmpdir(), "hanse-demo-")), NODES);
-const stopAndLeave = async (code) => {
-  await chain.stop();
+const chain = await Chain.make({ nodes: NODES });
+const stopAndLeave = (code) => {
+  chain.stop();
   if (code === 0) chain.remove();
-  else say(`the chain's folder is kept: ${chain.folder}`);
+  else say(`the chain's folder is kept: ${chain.dir}`);
   process.exit(code);
 };
 process.on("SIGINT", () => stopAndLeave(130));
 try {
   await story(chain);
   say("\nEverything holds; the chain is stopped and its folder removed.");
-  await stopAndLeave(0);
+  stopAndLeave(0);
 } catch (error) {
   console.error(`\ndemo: ${error.stderr || error.stack}`);
-  await stopAndLeave(1);
+  stopAndLeave(1);
 }

@@ -2,7 +2,7 @@
 // Copyright the Hanse authors
 // Sends signed transactions at a fixed rate and notes when each one's block became readable at the node that took it.
 import { Agent, request } from "node:http";
-import { pause } from "./chain.mjs";
+import { sleep as pause } from "../accept/chain.mjs";
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });   // far less work a request than fetch
 let nextId = 1;
