@@ -33,3 +33,12 @@ FUZZ_TARGET(certificate_der, .per_byte = 64, .fixed = 256u << 10) {
   const auto certificate = x509::parse_certificate(pem_of(input));
   if (certificate) CHECK(certificate->name.size() <= 2 * input.size());
 }
+
+// Certificate and key of an authority, from files: what they make was made by it.
+FUZZ_TARGET(authority, .per_byte = 64, .fixed = 256u << 10) {
+  const std::string text(as_text(input));
+  const auto issued = x509::issue({text, text}, "node0", x509::Usage::node, x509::Validity::days(1));
+  if (!issued) return;
+  const auto authority = x509::parse_certificate(text), certificate = x509::parse_certificate(issued->certificate);
+  CHECK(authority && certificate && certificate->name == "node0" && certificate->issuer == authority->name);
+}

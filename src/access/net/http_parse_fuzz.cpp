@@ -31,6 +31,7 @@ Read read_in_two(std::string_view bytes, std::size_t cut) {
   Parser parser(kLimits);
   Read read;
   std::size_t begin = 0;
+  [[maybe_unused]] bool expects = false;      // of the present message; a client of HTTP 1.0 cannot (RFC 9110 §10.1.1)
   for (const std::size_t end : {std::min(cut, bytes.size()), bytes.size()}) {
     while (begin < end) {
       const auto used = parser.put(bytes.substr(begin, end - begin));
@@ -40,7 +41,11 @@ Read read_in_two(std::string_view bytes, std::size_t cut) {
         return read;
       }
       begin += *used;
+      if constexpr (std::same_as<Parser, HttpRequestParser>) expects = expects || parser.take_expects_continue();
       if (!parser.done()) break;
+      read.messages += parser.keep_alive() ? "open " : "last ";
+      if constexpr (std::same_as<Parser, HttpRequestParser>) CHECK(parser.started() && !(parser.is_http_1_0() && expects));
+      expects = false;
       const auto message = parser.take();
       CHECK(message.body.size() <= kLimits.body_bytes_max);
       read.messages += text_of(message) + '|';

@@ -44,11 +44,20 @@ std::string method_of(const Methods& methods, std::size_t place) {
   return place < methods.size() ? std::string(methods[place].name) : "eth_unknown";
 }
 
+// The node as it may be at that moment: behind, with transactions that wait, with a contract that reverts.
+void set_mood(TestNode& node, std::uint8_t mood) {
+  node.syncing = mood & 1;
+  node.pending = mood & 2, node.decided_later = mood & 4;
+  node.call_result.status = mood & 8 ? 16 : 0;
+  node.estimate_error = mood & 16 ? std::optional<Error>({Code::execution_reverted, "reverted"}) : std::nullopt;
+}
+
 template <class Methods>
 void ask_method(const JsonRpc& facade, const Methods& methods, BytesView input) {
-  if (input.empty()) return;
+  if (input.size() < 2) return;
+  set_mood(facades().node, input[1]);
   const std::string name = method_of(methods, input[0] % (methods.size() + 1));
-  ask(facade, fmt::format(R"({{"jsonrpc":"2.0","id":1,"method":"{}","params":{}}})", name, as_text(input.subspan(1))));
+  ask(facade, fmt::format(R"({{"jsonrpc":"2.0","id":1,"method":"{}","params":{}}})", name, as_text(input.subspan(2))));
 }
 
 // simdjson's parser and the answers of a whole block have sizes of their own.
@@ -57,7 +66,7 @@ FUZZ_TARGET(jsonrpc, .per_byte = 512, .fixed = 4u << 20) {
   ask(facades().native, as_text(input));
 }
 
-// The first byte names the method, the rest is the text of its parameters.
+// The first byte names the method, the second what the node is about, the rest is the text of the parameters.
 FUZZ_TARGET(web3_method, .per_byte = 512, .fixed = 4u << 20) { ask_method(facades().web3, web3::methods(), input); }
 FUZZ_TARGET(native_method, .per_byte = 512, .fixed = 4u << 20) { ask_method(facades().native, fisco::methods(), input); }
 

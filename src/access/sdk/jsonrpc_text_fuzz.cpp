@@ -13,4 +13,5 @@ FUZZ_TARGET(jsonrpc_answer, .per_byte = 512, .fixed = 1u << 20) {
   }
   const auto again = sdk::result_of(R"({"result":)" + *result + "}");
   CHECK(again && *again == *result);
+  CHECK(sdk::result_of(sdk::request_text("method", *result)).error().code == Code::bad_encoding);   // a request is no answer
 }
