@@ -8,6 +8,7 @@
 
 #include "base/hex.hpp"
 #include "base/uint256.hpp"
+#include "crypto/sm2.hpp"
 
 namespace hanse {
 namespace {
@@ -158,6 +159,15 @@ TEST(Standard, RefusesThePointAtInfinity) {
   append(signature, digest);
   signature.push_back(0);
   expect_bad_standard(digest, signature, "infinity");
+}
+
+TEST(Sm, ASignatureUnderAnotherUserIdIsNone) {
+  const KeyPair key = pair_of(Suite::sm, kSecret);
+  const Bytes message = to_bytes("message");
+  const auto signature = sm2::sign(key.secret, key.public_key, message);
+  EXPECT_TRUE(sm2::verify(key.public_key, message, signature));
+  for (const char* id : {"", "1234567812345679", "123456781234567", "12345678123456780", "ALICE123@YAHOO.COM"})
+    EXPECT_FALSE(sm2::verify(key.public_key, message, signature, id)) << id;
 }
 
 TEST(Sm, RefusesPartsOutOfRange) {
