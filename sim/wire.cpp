@@ -70,6 +70,10 @@ struct PeerText {
   }
   std::string operator()(const group::BodyRequest& m) const { return fmt::format("BodyRequest {}", m.hashes.size()); }
   std::string operator()(const group::Bodies& m) const { return fmt::format("Bodies {}", m.transactions.size()); }
+  std::string operator()(const group::StandingRequest&) const { return "StandingRequest"; }
+  std::string operator()(const group::StandingReply& m) const {
+    return fmt::format("StandingReply e{} n{} v{}", m.epoch, m.decided, m.view);
+  }
 };
 
 }  // namespace

@@ -54,7 +54,21 @@ struct Bodies {                     // gossip of new transactions (`asked` false
   bool asked = false;
   static void fields(auto& self, auto&& field) { field(1, self.transactions), field(2, self.asked); }
 };
-using PeerMessage = std::variant<SyncStatus, BlockRequest, BlockReply, ProposalRequest, ProposalReply, BodyRequest, Bodies>;
+struct StandingRequest {            // of a sealer that lost its votes (consensus/pbft/lost_votes.hpp)
+  std::uint64_t question = 0;
+  static void fields(auto& self, auto&& field) { field(1, self.question); }
+};
+struct StandingReply {              // who lost its own votes does not answer
+  std::uint64_t question = 0;
+  Epoch epoch = 0;
+  BlockNumber decided = 0;          // appended or not
+  View view = 0;                    // entered or asked for
+  static void fields(auto& self, auto&& field) {
+    field(1, self.question), field(2, self.epoch), field(3, self.decided), field(4, self.view);
+  }
+};
+using PeerMessage = std::variant<SyncStatus, BlockRequest, BlockReply, ProposalRequest, ProposalReply, BodyRequest, Bodies,
+                                 StandingRequest, StandingReply>;
 
 // ---- events ----
 struct Tick { TimeMs now_ms = 0; };                                   // every 10 ms or so; the only source of time
@@ -88,6 +102,7 @@ using pbft::SendVote;
 using pbft::SignatureCheck;
 using pbft::Verify;
 using pbft::ViewRecord;
+using pbft::VotesLostRecord;
 using pbft::VoteRecord;
 
 // ---- effects ----

@@ -76,6 +76,8 @@ struct GroupCore::Parts {
   void on_message(const NodeId& from, const BlockReply& message, Effects& effects);
   void on_message(const NodeId& from, const ProposalRequest& message, Effects& effects);
   void on_message(const NodeId& from, const ProposalReply& message, Effects& effects);
+  void on_message(const NodeId& from, const StandingRequest& message, Effects& effects);
+  void on_message(const NodeId& from, const StandingReply& message, Effects& effects);
   void on_message(const NodeId&, const BodyRequest&, Effects&) {}   // the host answers these
   void on_message(const NodeId&, const Bodies&, Effects&) {}
 
@@ -208,6 +210,15 @@ void GroupCore::Parts::on_message(const NodeId&, const ProposalReply& message, E
   pbft.on_proposal(message.proposal, asked);
 }
 
+void GroupCore::Parts::on_message(const NodeId& from, const StandingRequest& message, Effects& effects) {
+  if (!pbft.question())
+    effects.push_back(SendPeer{from, StandingReply{message.question, pbft.epoch(), pbft.decided().number, pbft.view()}});
+}
+
+void GroupCore::Parts::on_message(const NodeId& from, const StandingReply& message, Effects&) {
+  pbft.on_standing(from, message.question, message.epoch, message.decided, message.view);
+}
+
 // ---------------------------------------------------------------------------------------------- what consensus asks for
 
 void GroupCore::Parts::carry_out(Effects& effects) {
@@ -332,6 +343,7 @@ void GroupCore::Parts::release_bodies(Effects& effects) {
 
 void GroupCore::Parts::send_status(std::optional<NodeId> to, Effects& effects) {
   effects.push_back(SendPeer{to, SyncStatus{appended, appended_header, pbft.epoch(), pbft.view()}});
+  if (const auto question = pbft.question()) effects.push_back(SendPeer{to, StandingRequest{*question}});
   if (to) return;
   status_at = now;
   status_due = false;
@@ -350,6 +362,7 @@ GroupStatus GroupCore::status() const {
   out.in_view = pbft.in_view();
   out.leader = pbft.leader(pbft.decided().number + 1);
   out.self = pbft.self();
+  out.votes_lost = pbft.question().has_value();
   out.pending = parts_->pool.size();
   out.highest_known = std::max(parts_->sync.highest_known(), out.decided);
   out.syncing = parts_->sync.behind();

@@ -30,6 +30,7 @@ struct GroupStatus {                       // for operators and tests; a copy
   bool in_view = true;                     // false: this replica asks for a new view
   NodeIndex leader = 0;                    // of the next number
   std::optional<NodeIndex> self;           // none: not a sealer
+  bool votes_lost = false;                 // silent until nothing that it may have voted for is undecided
   std::size_t pending = 0;
   BlockNumber highest_known = 0;
   bool syncing = false;

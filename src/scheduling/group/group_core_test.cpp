@@ -53,11 +53,18 @@ class Cluster {
     std::vector<Decided> decided;
     std::vector<Verdict> verdicts;
     bool away = false;
+    int votes_sent = 0;
   };
 
   GroupConfig& config() { return config_; }
   Node& operator[](std::size_t i) { return nodes_[i]; }
 
+  // Its disk is gone: only its key is left, and the mark that it has voted.
+  void lose_disk(std::size_t i) {
+    nodes_[i] = {};
+    nodes_[i].restored = {config_, node_id(i), {0, named("genesis"), named("genesis"), 1, {}}, {}, {VotesLostRecord{77}}, 2};
+    boot(i);
+  }
   void boot(std::size_t i) {
     nodes_[i].core = std::make_unique<GroupCore>(nodes_[i].restored, GroupLimits{});
     Effects effects;
@@ -105,6 +112,7 @@ class Cluster {
   void answer(std::size_t i, SendVote& e) {
     auto event = [&](std::size_t) -> Event { return VoteReceived{node_id(i), e.message, Bytes{1}}; };
     to_each(i, e.to, event);
+    ++nodes_[i].votes_sent;
     if (!e.to) queue_.push_back({i, event(i)});
   }
   void answer(std::size_t i, SendPeer& e) {
@@ -133,7 +141,11 @@ class Cluster {
       reply.blocks.push_back(it->second);
     to_each(i, e.to, [&](std::size_t) -> Event { return PeerReceived{node_id(i), reply}; });
   }
-  void answer(std::size_t i, Persist& e) { nodes_[i].restored.records.push_back(e.record), nodes_[i].restored.next_position = e.position + 1; }
+  void answer(std::size_t i, Persist& e) {
+    if (std::holds_alternative<ViewRecord>(e.record))      // as the ledger's log does
+      std::erase_if(nodes_[i].restored.records, [](const Record& r) { return !pbft::number_of(r); });
+    nodes_[i].restored.records.push_back(e.record), nodes_[i].restored.next_position = e.position + 1;
+  }
   void answer(std::size_t i, Verify& e) { queue_.push_back({i, Verified{e.token, true}}); }
   void answer(std::size_t i, Execute& e) {
     ExecutionSummary summary;
@@ -224,6 +236,54 @@ TEST(GroupCore, IsBuiltAgainFromWhatIsDurable) {
   cluster.submit(1, {transfer(2)});
   cluster.tick(2'000);
   for (int i = 0; i < 4; ++i) EXPECT_EQ(cluster[i].core->status().decided, 2) << i;
+}
+
+// Blocks, one after the other, from a node that is there.
+void decide(Cluster& cluster, std::size_t node, std::uint64_t first, std::uint64_t count) {
+  for (std::uint64_t i = first; i < first + count; ++i) {
+    cluster.submit(node, {transfer(i)});
+    cluster.tick(1'500);
+  }
+}
+
+TEST(GroupCore, WhoLostItsDiskIsSilentUntilNothingItMayHaveVotedForIsUndecided) {
+  Cluster cluster(4);
+  cluster.tick(20);
+  decide(cluster, 0, 0, 3);
+  cluster.lose_disk(3);
+  cluster.tick(3'000);
+  EXPECT_EQ(cluster[3].core->status().decided, 3);
+  EXPECT_TRUE(cluster[3].core->status().votes_lost);
+  decide(cluster, 0, 100, 15);                                   // number 18: one may have been voted for up to 19
+  EXPECT_EQ(cluster[3].core->status().decided, 18);
+  EXPECT_EQ(cluster[3].votes_sent, 0);
+  cluster.boot(3);                                               // it remembers that it does not remember, and asks again
+  decide(cluster, 0, 200, 15);
+  EXPECT_EQ(cluster[3].votes_sent, 0);
+  decide(cluster, 0, 300, 6);
+  EXPECT_FALSE(cluster[3].core->status().votes_lost);
+  EXPECT_GT(cluster[3].votes_sent, 0);
+  cluster.boot(3);
+  EXPECT_FALSE(cluster[3].core->status().votes_lost);
+  EXPECT_GT(cluster[3].core->status().view, 0u) << "a view that it cannot have been in";
+
+  cluster[0].away = true;                                        // now its votes are needed
+  const auto before = cluster[1].core->status().decided;
+  decide(cluster, 1, 400, 4);
+  cluster.tick(5'000);
+  EXPECT_EQ(cluster[1].core->status().decided, before + 4);
+  EXPECT_EQ(cluster[3].core->status().decided, before + 4);
+}
+
+TEST(GroupCore, TwoWhoLostTheirDisksDoNotBelieveOneAnother) {
+  Cluster cluster(4);
+  cluster.tick(20);
+  decide(cluster, 0, 0, 30);
+  cluster.lose_disk(2);
+  cluster.lose_disk(3);
+  cluster.tick(20'000);
+  EXPECT_EQ(cluster[3].core->status().decided, 30);
+  EXPECT_EQ(cluster[2].votes_sent + cluster[3].votes_sent, 0);
 }
 
 TEST(GroupCore, RefusesAKnownTransactionWithACode) {

@@ -31,10 +31,16 @@ struct ViewRecord {                 // before anything of (epoch, view) leaves; 
   std::optional<NewView> entered_by;
   static void fields(auto& self, auto&& field) { field(1, self.epoch), field(2, self.view), field(3, self.entered_by); }
 };
-using Record = std::variant<VoteRecord, PreparedRecord, ViewRecord>;
+// The host writes it into a new log when the old one was lost; the ViewRecord with which the replica votes again supersedes
+// it. The question is a random number: what answers it was said after the loss (lost_votes.hpp).
+struct VotesLostRecord {
+  std::uint64_t question = 0;
+  static void fields(auto& self, auto&& field) { field(1, self.question); }
+};
+using Record = std::variant<VoteRecord, PreparedRecord, ViewRecord, VotesLostRecord>;
 
-// The block that makes a record superfluous once it is durable in the ledger. None for a ViewRecord: only the next
-// ViewRecord supersedes it.
+// The block that makes a record superfluous once it is durable in the ledger. None for a ViewRecord or VotesLostRecord:
+// only the next ViewRecord supersedes it.
 std::optional<BlockNumber> number_of(const Record& record);
 
 // ---- carried out by the host ----

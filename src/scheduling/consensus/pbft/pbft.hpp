@@ -17,6 +17,7 @@
 
 #include "scheduling/consensus/pbft/effects.hpp"
 #include "scheduling/consensus/pbft/leader_rule.hpp"
+#include "scheduling/consensus/pbft/lost_votes.hpp"
 #include "scheduling/consensus/pbft/new_view.hpp"
 #include "scheduling/consensus/pbft/sealer_set.hpp"
 #include "scheduling/consensus/pbft/votes.hpp"
@@ -59,6 +60,8 @@ class Pbft {
   void start(Effects& effects);
   void on_vote(const NodeId& from, const Message& message, const Bytes& signature, Effects& effects);
   void on_verified(std::uint64_t token, bool good, Effects& effects);
+  void on_standing(const NodeId& from, std::uint64_t question, Epoch of, BlockNumber decided, View view);   // answers:
+  std::optional<std::uint64_t> question() const;   // asked while this replica does not know what it voted for
   void on_peer_view(const NodeId& from, Epoch of, View view, Effects& effects);   // what a peer's status says
   void on_considered(const Hash& proposal, Effects& effects);      // bodies at hand, stateless checks passed
   void on_executed(const ExecutionSummary& summary, Effects& effects);
@@ -174,13 +177,14 @@ class Pbft {
 
   void restore(const std::vector<Record>& records);
   void restore_vote(const VoteRecord& record);
+  void vote_again_if(Effects& effects);
   void restore_prepared(const PreparedRecord& record);
   void persist(Record record, Effects& effects);
   void halt(std::string reason, Effects& effects);
   Slot* slot_of(BlockNumber number);
   const Slot* slot_at(BlockNumber number) const;
   BlockNumber next_free() const;          // the lowest number without a proposal in this view
-  bool votes() const { return self_index_ && !halted_ && !stopped_; }
+  bool votes() const { return self_index_ && !halted_ && !stopped_ && !lost_; }
 
   GroupConfig config_;
   GroupName group_;
@@ -206,6 +210,7 @@ class Pbft {
   std::map<NodeIndex, TimeMs> answered_at_;
 
   bool halted_ = false, stopped_ = false;
+  std::optional<LostVotes> lost_;         // set: this replica is silent
   TimeMs now_ = 0, progress_at_ = 0, view_entered_at_ = 0, sent_at_ = 0;
   TimeMs fetched_at_ = 0;                 // proposals asked for
   std::optional<TimeMs> view_change_quorum_at_;

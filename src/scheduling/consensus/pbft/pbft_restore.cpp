@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
 // A restart: (epoch, view) is the highest in any durable record; recorded votes of it are repeated, never others.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/plant.hpp"
@@ -18,8 +20,8 @@ std::pair<Epoch, View> epoch_and_view(const Record& record) {
   }
   if (const auto* prepared = std::get_if<PreparedRecord>(&record))
     return {prepared->prepared.epoch, prepared->prepared.view};
-  const auto& view = std::get<ViewRecord>(record);
-  return {view.epoch, view.view};
+  if (const auto* view = std::get_if<ViewRecord>(&record)) return {view->epoch, view->view};
+  return {};
 }
 
 }  // namespace
@@ -29,6 +31,10 @@ void Pbft::restore(const std::vector<Record>& records) {
     const auto [of, view] = epoch_and_view(record);
     if (of == epoch()) view_ = std::max(view_, view);
     if (of > epoch()) halted_ = true;      // start() says so: the block that ended our epoch is missing from the ledger
+  }
+  for (const auto& record : records) {
+    if (const auto* lost = std::get_if<VotesLostRecord>(&record)) lost_.emplace(lost->question);
+    if (std::holds_alternative<ViewRecord>(record)) lost_.reset();
   }
   for (const auto& record : records) {
     const auto* entered = std::get_if<ViewRecord>(&record);
@@ -93,6 +99,30 @@ void Pbft::start(Effects& effects) {
     resend(effects);
   }
   advance(effects);
+}
+
+// ---------------------------------------------------------------------------------------------------- a lost log
+
+std::optional<std::uint64_t> Pbft::question() const {
+  return lost_ ? std::optional(lost_->question()) : std::nullopt;
+}
+
+void Pbft::on_standing(const NodeId& from, std::uint64_t question, Epoch of, BlockNumber decided, View view) {
+  const auto index = sealers_.index_of(from);
+  if (lost_ && index && question == lost_->question() && of == epoch()) lost_->answered(*index, decided, view);
+}
+
+// From here on this replica is one that asked for that view before it restarted: nothing is voted in a lower one. Where
+// the others have entered that view or a higher one meanwhile, it is in it like them.
+void Pbft::vote_again_if(Effects& effects) {
+  if (!lost_ || !self_index_ || halted_) return;
+  const auto view = lost_->view_to_ask_for(sealers_, *self_index_, decided_.number, limits_.window_max);
+  if (!view) return;
+  lost_.reset();
+  effects.push_back(Note{fmt::format("votes again from view {} of epoch {} on: all that it may have voted for is decided",
+                                     std::max(*view, view_), epoch())});
+  if (view_ >= *view) persist(ViewRecord{epoch(), view_, new_view_}, effects);
+  else leave_view(*view, effects);
 }
 
 }  // namespace hanse::pbft

@@ -226,7 +226,7 @@ void Pbft::enter_view(const NewView& message, const ViewPlan& plan, Effects& eff
   if (PLANTED(commit_after_view_change))
     for (auto& [number, slot] : slots_) slot.prepared.reset(), slot.my_commit.reset();
   std::erase_if(view_changes_, [&](const auto& one) { return one.second.message.list.view <= view_; });
-  if (!PLANTED(view_not_durable)) persist(ViewRecord{epoch(), view_, message}, effects);
+  if (!PLANTED(view_not_durable) && !lost_) persist(ViewRecord{epoch(), view_, message}, effects);
   effects.push_back(Note{fmt::format("enters view {} of epoch {}: decided {}, {} proposed again", view_, epoch(),
                                      plan.decided, plan.reproposals.size())});
   fetched_at_ = 0;
@@ -285,6 +285,7 @@ void Pbft::switch_epoch(const GroupConfig& next, Effects& effects) {
   view_change_quorum_at_.reset();
   slots_.clear();
   view_changes_.clear();
+  if (lost_) lost_->begin_epoch();
   for (const auto& [token, pending] : verifying_)              // their answers will not be understood any more
     if (pending.certified) effects.push_back(RefuseCertified{pending.certified->second.number});
   verifying_.clear();
@@ -342,6 +343,7 @@ void Pbft::on_tick(TimeMs now, std::optional<TimeMs> waiting_since, std::uint64_
                       return one.second.proposal || one.second.certificate;
                     });
   if (!work) progress_at_ = now_;                               // the timer starts when there is something to do
+  vote_again_if(effects);
   if (votes()) {
     const bool expired = in_view_ ? work && view_timer_expired(waiting_since, backlog, behind)
                                   : view_change_quorum_at_ &&
