@@ -22,6 +22,16 @@ using Number = OpensslHandle<BIGNUM, BN_clear_free>;
 // Without it OpenSSL would ask at the terminal for the password of an encrypted key.
 int no_password(char*, int, int, void*) { return -1; }
 
+// The file says the public key too (and where it does not, OpenSSL computes it): one changed bit makes them differ.
+bool holds_public_key(EVP_PKEY* pkey, const PublicKey& expected) {
+  std::uint8_t point[65];
+  std::size_t size = 0;
+  const bool got = EVP_PKEY_get_octet_string_param(pkey, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point, &size) == 1;
+  if (!got) ERR_clear_error();
+  if (got && size == 33) return std::memcmp(point + 1, expected.bytes.data(), 32) == 0 && (point[0] & 1) == (expected.bytes[63] & 1);
+  return got && size == 65 && std::memcmp(point + 1, expected.bytes.data(), PublicKey::kSize) == 0;
+}
+
 }  // namespace
 
 std::string to_pem(const KeyPair& key) {
@@ -72,7 +82,10 @@ Result<KeyPair> key_from_pem(std::string_view pem) {
   const Number number(read);
   if (!got || BN_bn2binpad(number.get(), secret.bytes.data(), SecretKey::kSize) < 0)
     return fail(Code::bad_key, "the secret number of the key cannot be read: {}", take_openssl_reason());
-  return KeyPair::from_secret(name == "SM2" ? Suite::sm : Suite::standard, secret);
+  auto key = KeyPair::from_secret(name == "SM2" ? Suite::sm : Suite::standard, secret);
+  if (key && !holds_public_key(pkey.get(), key->public_key))
+    return fail(Code::bad_key, "the public key in the file is not that of its secret number: the file is damaged");
+  return key;
 }
 
 Result<KeyPair> load_key_file(const std::string& path) {

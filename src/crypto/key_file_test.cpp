@@ -108,5 +108,23 @@ TEST(KeyFile, NamesTheFileThatIsMissing) {
   EXPECT_EQ(save_key_file("/nowhere/node.key", KeyPair::generate(Suite::sm)).error().code, Code::io);
 }
 
+TEST(KeyFile, AFlippedBitNeverGivesAnotherKey) {
+  for (const Suite suite : {Suite::standard, Suite::sm}) {
+    SecretKey secret;
+    secret.bytes[31] = 77;
+    const auto key = *KeyPair::from_secret(suite, secret);
+    std::string pem = to_pem(key);
+    int refused = 0;
+    for (std::size_t bit = 0; bit < 8 * pem.size(); bit += 5) {
+      pem[bit / 8] = static_cast<char>(pem[bit / 8] ^ (1 << bit % 8));
+      const auto read = key_from_pem(pem);
+      if (read) EXPECT_EQ(read->public_key, key.public_key) << "bit " << bit;
+      refused += !read;
+      pem[bit / 8] = static_cast<char>(pem[bit / 8] ^ (1 << bit % 8));
+    }
+    EXPECT_GT(refused, 200);
+  }
+}
+
 }  // namespace
 }  // namespace hanse
