@@ -9,6 +9,7 @@
 #include "node/door.hpp"
 #include "node/group_host.hpp"
 #include "node/node_service.hpp"
+#include "node/open_store.hpp"
 #include "node/threads.hpp"
 
 namespace hanse::node {
@@ -37,28 +38,12 @@ Result<Genesis> read_genesis(const AirConfig& config, const AirGroup& group) {
   return genesis;
 }
 
-// A mark beside the data folder remembers that this replica has written its consensus log once: without the log it must
-// not vote again under its key (docs/STORAGE.md §5).
-Result<std::unique_ptr<kv::KvStore>> open_on_disk(const std::string& folder) {
-  const fs::path mark = folder + ".initialised";
-  std::error_code error;
-  if (fs::exists(mark, error) && !fs::exists(fs::path(folder) / "CURRENT", error))
-    return fail(Code::bad_config,
-                "{} is gone, but this node has voted with its key: put the folder back, or admit this node to the group "
-                "under a new key (and remove {})",
-                folder, mark.string());
-  fs::create_directories(folder, error);
-  if (error) return fail(Code::io, "{} cannot be made: {}", folder, error.message());
-  auto store = kv::open_rocksdb(folder);
-  if (store && !std::ofstream(mark)) return fail(Code::io, "{} cannot be written", mark.string());
-  return store;
-}
-
 }  // namespace
 
 struct Air::Parts {
   struct Group {
     std::string id;
+    std::string data_folder;           // empty: in memory
     Suite suite = Suite::standard;
     std::unique_ptr<GroupHost> host;
     std::unique_ptr<NodeService> service;
@@ -72,7 +57,9 @@ struct Air::Parts {
     log.info("stopped");
   }
 
+  Result<void> open_all(const AirConfig& config);
   Result<void> open_group(const AirConfig& config, const AirGroup& group);
+  Result<std::unique_ptr<GroupHost>> open_host(const AirConfig& config, const AirGroup& group, const GroupHostConfig& of_host);
   Result<void> start_gateway(const AirConfig& config);
   Result<void> start_rpc(const AirConfig& config);
   Network network_of(std::string group_id);
@@ -95,16 +82,30 @@ Result<void> Air::Parts::open_group(const AirConfig& config, const AirGroup& gro
   if (!key) return pass(key);
   const Suite suite = genesis->config.suite;
   if (key->suite != suite) return fail(Code::bad_config, "{} is a key of the other suite than {}", group.key_file, group.genesis_file);
-  auto store = config.storage == StorageEngine::memory ? Result<std::unique_ptr<kv::KvStore>>(kv::open_memory())
-                                                       : open_on_disk(group.data_folder);
-  if (!store) return pass(store);
-  auto host = GroupHost::open({*key, std::move(*genesis), config.limits}, std::move(*store), threads, metrics,
-                              log.with("group", group.id));
+  auto host = open_host(config, group, {*key, std::move(*genesis), config.limits});
   if (!host) return pass(host);
   auto service = std::make_unique<NodeService>(**host, config.name);
   (*host)->start(network_of(group.id));
-  groups.push_back({group.id, suite, std::move(*host), std::move(service)});
+  const bool on_disk = config.storage != StorageEngine::memory;
+  groups.push_back({group.id, on_disk ? group.data_folder : "", suite, std::move(*host), std::move(service)});
   return {};
+}
+
+// A store may open and still hold rows that cannot be read: it is given up like one that does not open.
+Result<std::unique_ptr<GroupHost>> Air::Parts::open_host(const AirConfig& config, const AirGroup& group,
+                                                         const GroupHostConfig& of_host) {
+  const Log of_group = log.with("group", group.id);
+  if (config.storage == StorageEngine::memory)
+    return GroupHost::open(of_host, kv::open_memory(), threads, metrics, of_group);
+  const StorePlace place{group.data_folder, of_host.genesis, of_host.key.public_key};
+  for (bool again = false;; again = true) {
+    auto store = open_store(place, of_group);
+    if (!store) return pass(store);
+    auto host = GroupHost::open(of_host, std::move(*store), threads, metrics, of_group);
+    if (host || again || host.error().code != Code::corrupt || !can_fetch_again(place.genesis, place.self)) return host;
+    of_group.error("{}: {}", place.folder, host.error().text);
+    if (const auto given = give_up_store(place.folder, host.error().text); !given) return pass(given);
+  }
 }
 
 Network Air::Parts::network_of(std::string id) {
@@ -155,17 +156,24 @@ Result<void> Air::Parts::start_rpc(const AirConfig& config) {
 Air::Air(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Air::~Air() = default;
 
+Result<void> Air::Parts::open_all(const AirConfig& config) {
+  if (config.groups.empty()) return fail(Code::bad_config, "a node needs at least one group");
+  for (const AirGroup& group : config.groups)
+    if (const auto opened = open_group(config, group); !opened) return opened;
+  if (const auto started = start_gateway(config); !started) return started;
+  return start_rpc(config);
+}
+
 Result<std::unique_ptr<Air>> Air::start(AirConfig config) {
   auto parts = std::make_unique<Parts>();
   auto log = Log::open(config.log);
   if (!log) return pass(log);
   parts->log = log->with("node");
   parts->folder = config.folder;
-  if (config.groups.empty()) return fail(Code::bad_config, "a node needs at least one group");
-  for (const AirGroup& group : config.groups)
-    if (const auto opened = parts->open_group(config, group); !opened) return pass(opened);
-  if (const auto started = parts->start_gateway(config); !started) return pass(started);
-  if (const auto started = parts->start_rpc(config); !started) return pass(started);
+  if (const auto opened = parts->open_all(config); !opened) {
+    parts->log.error("cannot start: {}", opened.error().text);
+    return pass(opened);
+  }
   parts->log.info("{} serves {} group(s): web3 {}, native {}, console {}", config.name, config.groups.size(),
                   parts->rpc->web3_port(), parts->rpc->native_port(), parts->rpc->console_port());
   return std::unique_ptr<Air>(new Air(std::move(parts)));
@@ -176,6 +184,19 @@ void Air::reload() {
   const auto taken = config ? parts_->gateway->set_lists(config->gateway.allow, config->gateway.deny) : pass(config);
   if (!taken) return parts_->log.error("the lists stay as they are: {}", taken.error().text);
   parts_->log.info("lists read again: {} allowed (0: all), {} denied", config->gateway.allow.size(), config->gateway.deny.size());
+}
+
+bool Air::give_up_damaged_stores() {
+  bool any = false;
+  for (const Parts::Group& group : parts_->groups) {
+    const auto damage = group.host->damage();
+    const GroupHostConfig& config = group.host->config();
+    if (!damage || group.data_folder.empty() || !can_fetch_again(config.genesis, config.key.public_key)) continue;
+    const auto given = give_up_store(group.data_folder, damage->text);
+    if (!given) parts_->log.error("{}", given.error().text);
+    any |= given.has_value();
+  }
+  return any;
 }
 
 std::uint16_t Air::native_port() const { return parts_->rpc->native_port(); }

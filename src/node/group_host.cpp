@@ -33,7 +33,7 @@ GroupHost::Parts::Parts(GroupHostConfig given, std::unique_ptr<ledger::Ledger> o
       self(config.key.public_key), runtime(runtime), log(log.with("group", config.genesis.config.group_id)),
       metrics(registry, config.genesis.config.group_id), ledger(std::move(opened)), bodies(config.spare_bodies_bytes_max),
       waiters(config.waiters_max), inbox(kInboxMax), clock(runtime.steady_ms(), runtime.wall_ms()),
-      jobs(runtime.jobs()) {}
+      jobs(runtime.jobs()), client_jobs(runtime.client_jobs()) {}
 
 void GroupHost::Parts::start(Network given) {
   network = std::move(given);
@@ -77,7 +77,8 @@ void GroupHost::Parts::stop() {
   inbox.stop();
   execution.reset();
   writer.reset();
-  jobs->wait();                        // reads are still answered, and an answer may ask for more
+  jobs->wait();
+  client_jobs->wait();
 }
 
 milliseconds GroupHost::Parts::turn() {
@@ -103,11 +104,20 @@ bool GroupHost::Parts::tick_if_due() {
   step(group::Tick{now});
   if (now - expired_ms >= kExpireMs) {
     expired_ms = now;
+    note_damage();
     waiters.expire(runtime.steady_ms());
     execute_those_that_waited();
     exchange_header_signatures();
   }
   return true;
+}
+
+void GroupHost::Parts::note_damage() {
+  const auto damage = damage_noted ? std::nullopt : ledger->damage();
+  if (!damage) return;
+  damage_noted = true;
+  metrics.disk_failing.set(1);
+  log.error("the store is damaged, what cannot be read is not answered: {}", damage->text);
 }
 
 void GroupHost::Parts::step(const group::Event& event) {
@@ -232,7 +242,7 @@ void GroupHost::pending_nonce(const Address& sender, std::uint64_t account_nonce
 std::shared_ptr<const ledger::LedgerView> GroupHost::view() const { return parts_->ledger->view(); }
 const BodyStore& GroupHost::bodies() const { return parts_->bodies; }
 const GroupHostConfig& GroupHost::config() const { return parts_->config; }
-Jobs& GroupHost::jobs() { return *parts_->jobs; }
+Jobs& GroupHost::client_jobs() { return *parts_->client_jobs; }
 
 GroupHost::Status GroupHost::status() const {
   Status status;
@@ -240,7 +250,10 @@ GroupHost::Status GroupHost::status() const {
   const std::lock_guard lock(parts_->status_mutex);
   status.core = parts_->core_status;
   status.disk_trouble = parts_->disk_trouble;
+  if (const auto met = damage()) status.disk_trouble = met->text;
   return status;
 }
+
+std::optional<Error> GroupHost::damage() const { return parts_->ledger->damage(); }
 
 }  // namespace hanse::node

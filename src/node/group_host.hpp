@@ -59,11 +59,12 @@ class GroupHost {
   struct Status {
     group::GroupStatus core;
     std::vector<NodeId> connected;
-    std::string disk_trouble;        // empty: writes succeed
+    std::string disk_trouble;        // empty: writes succeed, and what was read was sound
   };
   Status status() const;
+  std::optional<Error> damage() const;   // of the store, met so far
   const GroupHostConfig& config() const;
-  Jobs& jobs();                      // calls, estimates, log queries: they end before the host does
+  Jobs& client_jobs();               // calls, estimates, log queries: they end before the host does
 
  private:
   struct Parts;

@@ -47,6 +47,7 @@ struct GroupHost::Parts {
   void start(Network network);
   void stop();
   std::chrono::milliseconds turn();
+  void note_damage();
   bool tick_if_due();                       // true: the core was told the time
   std::chrono::milliseconds patience() const;
   void take(Input& input);
@@ -128,9 +129,10 @@ struct GroupHost::Parts {
   std::map<BlockNumber, Hash> headers_to_sign;
   NodeClock clock;
   TimeMs ticked_ms = 0, active_ms = 0, expired_ms = 0;
+  bool damage_noted = false;
 
   // ---- the other threads, the last to start and the first to stop at the end
-  std::unique_ptr<Jobs> jobs;               // outlive stop(): clients may still read
+  std::unique_ptr<Jobs> jobs, client_jobs;  // outlive stop(): clients may still read
   std::unique_ptr<Writer> writer;
   std::unique_ptr<Execution> execution;
   std::unique_ptr<Admission> admission;

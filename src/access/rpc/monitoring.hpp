@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// The console port, as far as machines use it: GET /metrics (Prometheus text), /healthz (the process answers) and /readyz
-// (every group is at work and not behind; else 503 and the reasons).
+// The console port, as far as machines use it: GET /metrics (Prometheus text), /healthz (every group can go on) and
+// /readyz (and is not behind); else 503 and a line for each group that names the cause.
 #pragma once
 
 #include <memory>

@@ -63,6 +63,18 @@ TEST(RpcServer, IsReadyWhenNoGroupIsBehind) {
   EXPECT_EQ(behind.body, "group0: catching up, block 1 of 12\n");
 }
 
+TEST(RpcServer, IsUnhealthyWithTheReasonInOneLineWhenAGroupCannotGoOn) {
+  Served served;
+  served.asked.node.syncing = true;
+  EXPECT_EQ(served.get(served.server->console_port(), "/healthz").status, 200) << "who catches up goes on";
+  served.asked.node.halt_reason = "000012.sst is damaged:\na checksum does not hold";
+  for (const char* page : {"/healthz", "/readyz"}) {
+    const auto halted = served.get(served.server->console_port(), page);
+    EXPECT_EQ(halted.status, 503);
+    EXPECT_EQ(halted.body, "group0: halted: 000012.sst is damaged: a checksum does not hold\n");
+  }
+}
+
 TEST(RpcServer, RefusesABodyBeyondItsLimit) {
   Served served;
   EXPECT_NE(served.post(served.server->web3_port(), std::string(1u << 20, ' ')).status, 200);

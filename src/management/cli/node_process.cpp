@@ -65,6 +65,13 @@ StopSignals::StopSignals(bool with_hangup) {
   ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
 }
 
+std::optional<int> StopSignals::wait_for(std::chrono::milliseconds limit) const {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit);
+  const timespec patience{seconds.count(), std::chrono::nanoseconds(limit - seconds).count()};
+  const int signal = ::sigtimedwait(&set_, nullptr, &patience);
+  return signal > 0 ? std::optional(signal) : std::nullopt;
+}
+
 int StopSignals::wait() const {
   int signal = 0;
   ::sigwait(&set_, &signal);

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/types.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -35,6 +36,7 @@ class StopSignals {
  public:
   explicit StopSignals(bool with_hangup = false);
   int wait() const;
+  std::optional<int> wait_for(std::chrono::milliseconds limit) const;   // none: no signal came
 
  private:
   sigset_t set_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <csignal>
 
 #include "management/cli/command.hpp"
@@ -10,6 +11,20 @@
 namespace hanse::cli {
 namespace {
 
+constexpr auto kLookEvery = std::chrono::milliseconds(500);
+
+// Runs until a signal ends it (true), or until a damaged store has been given up and the node must begin again (false).
+Result<bool> run_once(const node::AirConfig& config, const StopSignals& stop) {
+  const auto air = node::Air::start(config);
+  if (!air) return pass(air);
+  while (!(*air)->give_up_damaged_stores()) {
+    const auto signal = stop.wait_for(kLookEvery);
+    if (signal == SIGHUP) (*air)->reload();
+    else if (signal) return true;
+  }
+  return false;
+}
+
 Result<Answer> node_run(const std::string& folder) {
   auto config = node::load_air_config(folder);
   if (!config) return pass(config);
@@ -17,9 +32,11 @@ Result<Answer> node_run(const std::string& folder) {
   if (!lock) return pass(lock);
   std::signal(SIGPIPE, SIG_IGN);                 // a peer that went away is an error of one write, not the end
   const StopSignals stop(true);
-  const auto air = node::Air::start(std::move(*config));
-  if (!air) return pass(air);
-  while (stop.wait() == SIGHUP) (*air)->reload();
+  for (;;) {
+    const auto ended = run_once(*config, stop);
+    if (!ended) return pass(ended);
+    if (*ended) break;
+  }
   return Answer{};
 }
 
