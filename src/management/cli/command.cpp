@@ -65,7 +65,7 @@ int Commands::run(int argc, const char* const* argv) {
     return kFailed;
   }
   print(stdout, format == Format::json ? answer->json : answer->text);
-  return kDone;
+  return answer->exit_code;
 }
 
 }  // namespace hanse::cli

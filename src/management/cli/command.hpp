@@ -24,6 +24,7 @@ enum class Format { text, json };
 struct Answer {
   std::string text;
   std::string json;      // one value
+  ExitCode exit_code = kDone;   // kFailed: the answer itself is that something is wrong
 };
 
 using Action = std::function<Result<Answer>(Format format)>;
@@ -58,5 +59,6 @@ void add_contract(Commands& commands);
 void add_query(Commands& commands);                            // block, tx, receipt show
 void add_dev(Commands& commands);
 void add_bench(Commands& commands);
+void add_doctor(Commands& commands);
 
 }  // namespace hanse::cli

@@ -15,5 +15,6 @@ int main(int argc, char** argv) {
   add_contract(commands);
   add_query(commands);
   add_bench(commands);
+  add_doctor(commands);
   return commands.run(argc, argv);
 }
