@@ -139,7 +139,9 @@ void GroupHost::Parts::take(Durable& durable) {
     bodies.stored(block->bodies);
     std::erase_if(executed, [number](const auto& one) { return one.second->proposal.head.number <= number; });
     step(group::Appended{number});
-    if (core_status.self && !core_status.syncing) headers_to_sign[number] = block->block.header_hash;
+    // Also when a step behind the others; far behind, nobody waits for it.
+    if (core_status.self && number + HeaderSignatures::kWindow > core_status.highest_known)
+      headers_to_sign[number] = block->block.header_hash;
   }
 }
 
