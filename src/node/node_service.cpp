@@ -141,11 +141,11 @@ void NodeService::handle(port::GetTransaction request, port::ReplyTo<port::GetTr
 
 void NodeService::handle(port::GetBlock request, port::ReplyTo<port::GetBlock> reply) {
   if (!request.with_transactions) return reply(block_view(*host_.view(), request));
-  host_.jobs().post([view = host_.view(), request, reply = std::move(reply)]() mutable { reply(block_view(*view, request)); });
+  host_.client_jobs().post([view = host_.view(), request, reply = std::move(reply)]() mutable { reply(block_view(*view, request)); });
 }
 
 void NodeService::handle(port::GetBlockReceipts request, port::ReplyTo<port::GetBlockReceipts> reply) {
-  host_.jobs().post([view = host_.view(), request, reply = std::move(reply)]() mutable {
+  host_.client_jobs().post([view = host_.view(), request, reply = std::move(reply)]() mutable {
     const auto number = resolve(*view, request.block);
     if (!number) return reply(pass(number));
     reply(view->receipts(*number));
@@ -158,7 +158,7 @@ void NodeService::handle(port::GetHead, port::ReplyTo<port::GetHead> reply) {
 }
 
 void NodeService::handle(port::CallContract request, port::ReplyTo<port::CallContract> reply) {
-  host_.jobs().post([view = host_.view(), request = std::move(request), reply = std::move(reply)]() mutable {
+  host_.client_jobs().post([view = host_.view(), request = std::move(request), reply = std::move(reply)]() mutable {
     auto result = executor::call(call_context(*view), call_request(request), *view);
     if (!result) return reply(pass(result));
     reply(port::CallContract::Reply{result->status, std::move(result->output), result->gas_used, std::move(result->message),
@@ -167,7 +167,7 @@ void NodeService::handle(port::CallContract request, port::ReplyTo<port::CallCon
 }
 
 void NodeService::handle(port::EstimateGas request, port::ReplyTo<port::EstimateGas> reply) {
-  host_.jobs().post([view = host_.view(), request = std::move(request), reply = std::move(reply)]() mutable {
+  host_.client_jobs().post([view = host_.view(), request = std::move(request), reply = std::move(reply)]() mutable {
     reply(executor::estimate_gas(call_context(*view), call_request(request.call), *view));
   });
 }
@@ -195,7 +195,7 @@ void NodeService::handle(port::GetStorage request, port::ReplyTo<port::GetStorag
 }
 
 void NodeService::handle(port::GetLogs request, port::ReplyTo<port::GetLogs> reply) {
-  host_.jobs().post([view = host_.view(), request = std::move(request), reply = std::move(reply)]() mutable {
+  host_.client_jobs().post([view = host_.view(), request = std::move(request), reply = std::move(reply)]() mutable {
     reply(view->logs(request));
   });
 }

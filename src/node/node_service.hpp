@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
 // The node port of one group: what clients ask, answered from the ledger and from the last status of the core. Cheap reads
-// are answered on the caller's thread; calls, estimates, log queries and whole blocks on the arena. Every answer is made
-// from one view of the ledger, so that it belongs to one block. The group thread is asked for one thing only: the nonces
-// that wait in its pool.
+// are answered on the caller's thread; calls, estimates, log queries and whole blocks in jobs of clients. Every answer is
+// made from one view of the ledger, so that it belongs to one block. The group thread is asked for one thing only: the
+// nonces that wait in its pool.
 #pragma once
 
 #include <string>

@@ -12,6 +12,8 @@
 #include <mutex>
 #include <thread>
 
+#include "node/client_jobs.hpp"
+
 namespace hanse::node {
 namespace {
 
@@ -111,6 +113,9 @@ std::unique_ptr<Lane> Threads::lane(LaneKind kind, Turn turn) {
 }
 
 std::unique_ptr<Jobs> Threads::jobs() { return std::make_unique<ArenaJobs>(arena_); }
+std::unique_ptr<Jobs> Threads::client_jobs() {
+  return std::make_unique<ClientJobs>(std::max(1u, std::thread::hardware_concurrency() / 2));
+}
 
 TimeMs Threads::steady_ms() const {
   return duration_cast<milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();

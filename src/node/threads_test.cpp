@@ -9,6 +9,7 @@
 #include <future>
 #include <thread>
 
+#include "node/client_jobs.hpp"
 #include "node/lane_queue.hpp"
 
 namespace hanse::node {
@@ -51,6 +52,37 @@ TEST(Lane, TakesWhatWaitsWhenItIsStoppedAndNothingAfterwards) {
   EXPECT_EQ(adder.sum, 1);
   EXPECT_FALSE(adder.queue.push(2));
   EXPECT_FALSE(adder.queue.push_answer(2));
+}
+
+TEST(ClientJobs, ThatTakeLongHoldNothingElseUp) {
+  Threads threads;
+  const auto jobs = threads.jobs(), clients = threads.client_jobs();
+  std::promise<void> open;
+  const std::shared_future<void> gate(open.get_future());
+  for (int i = 0; i < 100; ++i) clients->post([gate] { gate.wait(); });
+  std::promise<void> done;
+  jobs->post([&] { done.set_value(); });
+  EXPECT_EQ(done.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  open.set_value();
+}
+
+TEST(ClientJobs, EndWithWhatHasBegun) {
+  ClientJobs clients(1);
+  std::promise<void> begun, open;
+  const std::shared_future<void> gate(open.get_future());
+  std::atomic<int> ran = 0;
+  const auto reply = std::make_shared<int>();          // held by those that wait
+  clients.post([&, gate] { begun.set_value(), gate.wait(), ++ran; });
+  begun.get_future().wait();
+  for (int i = 0; i < 100; ++i) clients.post([&ran, reply] { ++ran; });
+  std::jthread stopping([&] { clients.wait(); });
+  while (reply.use_count() > 1) std::this_thread::yield();
+  EXPECT_EQ(ran, 0);
+  open.set_value();
+  stopping.join();
+  EXPECT_EQ(ran, 1);
+  clients.post([&] { ++ran; });                        // reads go on afterwards
+  while (ran == 1) std::this_thread::yield();
 }
 
 TEST(Lane, HasAnotherTurnWhenItsTimeCame) {
