@@ -64,8 +64,9 @@ void set_times(X509* certificate, Validity validity) {
   adjust(X509_getm_notAfter(certificate), validity.until_s);
 }
 
-// A certificate for a fresh key, signed by `issuer_key`, or by the fresh key itself when there is no issuer.
-Identity make(std::string_view name, Validity validity, const std::vector<Extension>& extensions, X509* issuer,
+// A certificate for a fresh key, signed by `issuer_key`, or by the fresh key itself when there is no issuer. What an issuer
+// from a file lacks or cannot do is an error.
+Result<Identity> make(std::string_view name, Validity validity, const std::vector<Extension>& extensions, X509* issuer,
               EVP_PKEY* issuer_key) {
   const Pkey key(EVP_EC_gen("P-256"));
   const X509Handle certificate(X509_new());
@@ -83,14 +84,17 @@ Identity make(std::string_view name, Validity validity, const std::vector<Extens
   for (const Extension& extension : extensions) {
     const OpensslHandle<X509_EXTENSION, X509_EXTENSION_free> made(
         X509V3_EXT_conf_nid(nullptr, &context, extension.id, extension.value.c_str()));
-    CHECK(made && X509_add_ext(certificate.get(), made.get(), -1) == 1);
+    if (!made)
+      return fail(Code::bad_certificate, "the authority's certificate does not fit {}: {}", OBJ_nid2ln(extension.id), take_openssl_reason());
+    CHECK(X509_add_ext(certificate.get(), made.get(), -1) == 1);
   }
-  CHECK(X509_sign(certificate.get(), issuer_key ? issuer_key : key.get(), EVP_sha256()) > 0);
+  if (X509_sign(certificate.get(), issuer_key ? issuer_key : key.get(), EVP_sha256()) <= 0)
+    return fail(Code::bad_certificate, "the authority's key cannot sign: {}", take_openssl_reason());
 
   const Bio certificate_pem(BIO_new(BIO_s_mem())), key_pem(BIO_new(BIO_s_secmem()));
   CHECK(PEM_write_bio_X509(certificate_pem.get(), certificate.get()) == 1);
   CHECK(PEM_write_bio_PKCS8PrivateKey(key_pem.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
-  return {text_of(certificate_pem), text_of(key_pem)};
+  return Identity{text_of(certificate_pem), text_of(key_pem)};
 }
 
 std::string common_name(X509_NAME* name) {

@@ -82,6 +82,44 @@ TEST(X509, RefusesStrangeNamesAndRubbish) {
   EXPECT_EQ(load_certificate("/nowhere/ca.crt").error().code, Code::io);
 }
 
+// Made by OpenSSL without a subject key identifier, which each certificate that is issued names.
+TEST(X509, AnAuthorityThatCannotIssueIsRefused) {
+  const Identity without_identifier{
+      "-----BEGIN CERTIFICATE-----\n"
+      "MIIBGzCBwwIUFPJodBn5RP2m/lrcSVd38F8+TLQwCgYIKoZIzj0EAwIwEDEOMAwG\n"
+      "A1UEAwwFcGxhaW4wIBcNMjYxMTIxMTYwNjE1WhgPMjEyNjEwMjgxNjA2MTVaMBAx\n"
+      "DjAMBgNVBAMMBXBsYWluMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEbqVEeDdX\n"
+      "BiFKyTJ1w9imrHFSt8bM/R1W1PHpxErGx3ifE6k2bId2YhMtxASTDG+6aWvPlkAc\n"
+      "4X/SOufMoD9fTTAKBggqhkjOPQQDAgNHADBEAiAb7yvdKFV6mdavFSY6kEkPDc6c\n"
+      "BSUUjEVcQ+jNBC/fswIgJ5WfSMqyBR4q06qwzMi0oczQPr2qsRCAb6Vh9uGkO0k=\n"
+      "-----END CERTIFICATE-----\n",
+      "-----BEGIN PRIVATE KEY-----\n"
+      "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgcb1sMzBNlKJSp75B\n"
+      "MF0DmXSpPR7pTDyeKT+SdWrg9WWhRANCAARupUR4N1cGIUrJMnXD2KascVK3xsz9\n"
+      "HVbU8enESsbHeJ8TqTZsh3ZiEy3EBJMMb7ppa8+WQBzhf9I658ygP19N\n"
+      "-----END PRIVATE KEY-----\n"};
+  const auto issued = issue(without_identifier, "node0", Usage::node, Validity::days(1));
+  ASSERT_FALSE(issued.has_value());
+  EXPECT_EQ(issued.error().code, Code::bad_certificate);
+
+  const Identity of_another_kind{                              // Ed25519 takes no digest of its own
+      "-----BEGIN CERTIFICATE-----\n"
+      "MIIBMDCB46ADAgECAhR4SxBFDWM1n9t7icsTJudYCpbWKDAFBgMrZXAwDTELMAkG\n"
+      "A1UEAwwCZWQwIBcNMjYxMTIxMTYwNjE2WhgPMjEyNjEwMjgxNjA2MTZaMA0xCzAJ\n"
+      "BgNVBAMMAmVkMCowBQYDK2VwAyEA54ngO7aynnm+IPfNeYj7f1Io5qT9LhTDavgS\n"
+      "DEovad+jUzBRMB0GA1UdDgQWBBRWCCfY8Uc9dPN4SjiGby8m2HlQ5TAfBgNVHSME\n"
+      "GDAWgBRWCCfY8Uc9dPN4SjiGby8m2HlQ5TAPBgNVHRMBAf8EBTADAQH/MAUGAytl\n"
+      "cANBALa9bFfKq35fE+nVCHdHwZK9wbJLgC0K+1NP9vGTXVGm9bgkBUZavTUQZawJ\n"
+      "hQsjvHmIm46uaI4zauJ4XtFmMwY=\n"
+      "-----END CERTIFICATE-----\n",
+      "-----BEGIN PRIVATE KEY-----\n"
+      "MC4CAQAwBQYDK2VwBCIEIMZYCnr0OrmJLjj54pK3Rpy4Icixfy7WZZ7Jt+70r1W7\n"
+      "-----END PRIVATE KEY-----\n"};
+  const auto refused = issue(of_another_kind, "node0", Usage::node, Validity::days(1));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, Code::bad_certificate);
+}
+
 TEST(X509, TlsKeysAreNoNodeKeys) {
   const Identity authority = create_authority("ca", Validity::days(1)).value();
   EXPECT_EQ(key_from_pem(authority.key).error().code, Code::bad_key);
