@@ -19,7 +19,10 @@ function shuffled(random, count) {
   return list;
 }
 
-// Each answers { name, and either link(from, to) → [loss, delay, jitter] or nothing, or the node that gets a signal }.
+// Some nodes, mostly one; sometimes all.
+function someOf(random, count) { return shuffled(random, count).slice(0, [1, 1, 1, 2, 2, count][random.below(6)]); }
+
+// Each answers { name, and either link(from, to) → [loss, delay, jitter] or nothing, or the nodes that get a signal }.
 const kinds = {
   partition(random, count) {
     const order = shuffled(random, count), cut = 1 + random.below(count - 1), side = new Set(order.slice(0, cut));
@@ -45,8 +48,8 @@ const kinds = {
     const node = random.below(count), delay = random.between(100, 500);
     return { name: `node ${node} slow by ${delay.toFixed(0)} ms`, link: (a, b) => (a === node || b === node) && [0, delay, delay / 4] };
   },
-  pause: (random, count) => { const node = random.below(count); return { name: `pause ${node}`, pause: node }; },
-  kill: (random, count) => { const node = random.below(count); return { name: `kill ${node}`, kill: node }; },
+  pause: (random, count) => { const nodes = someOf(random, count); return { name: `pause ${nodes}`, pause: nodes }; },
+  kill: (random, count) => { const nodes = someOf(random, count); return { name: `kill ${nodes}`, kill: nodes }; },
 };
 
 // → [{ at, until, …a fault }] in the order of their beginnings, ms from the start.

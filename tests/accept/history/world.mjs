@@ -91,17 +91,18 @@ export class World {
   strike(fault, active) {
     active.add(fault);
     if (fault.link) this.setLinks([...active]);
-    const node = this.nodes[fault.pause ?? fault.kill];
-    if (node) node.kill(fault.pause === undefined ? 'SIGKILL' : 'SIGSTOP');
+    fault.pause?.forEach(i => this.nodes[i].kill('SIGSTOP'));
+    fault.kill?.forEach(i => this.nodes[i].kill('SIGKILL'));
   }
   async mend(fault, active) {
     active.delete(fault);
     if (fault.link) return this.setLinks([...active]);
-    const i = fault.pause ?? fault.kill, held = [...active];
-    if (fault.pause !== undefined && !held.some(other => other.pause === i)) this.nodes[i].kill('SIGCONT');
-    if (fault.kill === undefined || held.some(other => other.kill === i)) return;
-    await this.nodes[i].gone;
-    this.startNode(i);
-    if (held.some(other => other.pause === i)) this.nodes[i].kill('SIGSTOP');
+    const still = (what, i) => [...active].some(other => other[what]?.includes(i));   // by another fault
+    fault.pause?.filter(i => !still('pause', i)).forEach(i => this.nodes[i].kill('SIGCONT'));
+    await Promise.all((fault.kill ?? []).filter(i => !still('kill', i)).map(async i => {
+      await this.nodes[i].gone;
+      this.startNode(i);
+      if (still('pause', i)) this.nodes[i].kill('SIGSTOP');
+    }));
   }
 }
