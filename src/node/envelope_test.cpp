@@ -66,7 +66,7 @@ TEST(Envelope, AHeaderSignatureIsNotAVote) {
 
 TEST(Envelope, WhatIsBeyondABoundIsRefused) {
   EXPECT_EQ(decode_envelope({}).error().code, Code::bad_frame);
-  for (const int kind : {0x00, 0x06, 0x0f, 0x17, 0x1f, 0x21, 0xff})
+  for (const int kind : {0x00, 0x06, 0x0f, 0x18, 0x1f, 0x21, 0xff})
     EXPECT_EQ(decode_envelope(Bytes{static_cast<std::uint8_t>(kind)}).error().code, Code::bad_frame) << kind;
   group::BodyRequest request;
   request.hashes.resize(kBodiesCountMax + 1);
