@@ -66,7 +66,8 @@ TEST(Envelope, AHeaderSignatureIsNotAVote) {
 
 TEST(Envelope, WhatIsBeyondABoundIsRefused) {
   EXPECT_EQ(decode_envelope({}).error().code, Code::bad_frame);
-  for (const int kind : {0x00, 0x06, 0x0f, 0x18, 0x1f, 0x21, 0xff})
+  const int after_votes = 0x01 + std::variant_size_v<pbft::Message>, after_peer = 0x10 + std::variant_size_v<group::PeerMessage>;
+  for (const int kind : {0x00, after_votes, 0x0f, after_peer, 0x1f, 0x21, 0xff})
     EXPECT_EQ(decode_envelope(Bytes{static_cast<std::uint8_t>(kind)}).error().code, Code::bad_frame) << kind;
   group::BodyRequest request;
   request.hashes.resize(kBodiesCountMax + 1);
