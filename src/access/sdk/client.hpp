@@ -47,6 +47,9 @@ struct Web3Receipt {
   std::string json;                              // as the node answered it
 };
 
+// The result of eth_getTransactionReceipt. Errors: bad_encoding.
+Result<Web3Receipt> read_web3_receipt(std::string json);
+
 struct Web3Call {
   std::optional<Address> from, to;
   U256 value;
