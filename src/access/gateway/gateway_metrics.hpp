@@ -10,7 +10,8 @@ namespace hanse::gateway {
 
 class GatewayMetrics {
  public:
-  explicit GatewayMetrics(Registry& registry) : registry_(registry), sessions_(registry.gauge("hanse_gateway_sessions", "Open sessions with other processes.")) {}
+  explicit GatewayMetrics(Registry& registry)
+      : registry_(registry), sessions_(registry.gauge("hanse_gateway_sessions", "Open sessions with other processes.")) {}
 
   void publish(const GatewayStats& now);           // the sums since the start
   void set_connected(const std::string& group_id, const NodeId& member, bool connected);

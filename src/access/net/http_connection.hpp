@@ -29,7 +29,8 @@ struct HttpLoopSide {
 
 // What connections share; each of them owns it together with the server.
 struct HttpShared {
-  explicit HttpShared(HttpServerConfig settings) : config(std::move(settings)), origins(config.connection_count_per_address_max) {}
+  explicit HttpShared(HttpServerConfig settings)
+      : config(std::move(settings)), origins(config.connection_count_per_address_max) {}
 
   const HttpServerConfig config;
   HttpHandler handler;

@@ -247,7 +247,7 @@ void Link::flush() {
 }
 
 void Link::close(Error why) {
-  if (loop_.is_current()) close_soon(why);   // at once: what else has come, the end of the session too, changes the reason no more
+  if (loop_.is_current()) close_soon(why);   // at once: whatever else has come changes the reason no more
   loop_.post([self = shared_from_this(), why = std::move(why)] {
     self->close_soon(why);
     if (!self->writing_) return self->close_now(why);

@@ -2,7 +2,8 @@
 // Copyright the Hanse authors
 // Mutual TLS 1.3 between our own processes. The engine is TLS without a socket: ciphertext in, ciphertext out, so that
 // whoever owns the socket decides how bytes travel. Certificates are verified against the CA on both sides, and must be
-// such as nodes have (serverAuth and clientAuth, no authority); names are not: who a node is, the gateway's handshake proves. No resumption: each session shows its certificate anew.
+// such as nodes have (serverAuth and clientAuth, no authority). Names are not: who a node is, the gateway's handshake
+// proves. No resumption: each session shows its certificate anew.
 #pragma once
 
 #include <memory>
