@@ -60,6 +60,7 @@ struct Air::Parts {
   Result<void> open_all(const AirConfig& config);
   Result<void> open_group(const AirConfig& config, const AirGroup& group);
   Result<std::unique_ptr<GroupHost>> open_host(const AirConfig& config, const AirGroup& group, const GroupHostConfig& of_host);
+  bool give_up(const Group& group, const std::string& why);
   Result<void> start_gateway(const AirConfig& config);
   Result<void> start_rpc(const AirConfig& config);
   Network network_of(std::string group_id);
@@ -153,6 +154,12 @@ Result<void> Air::Parts::start_rpc(const AirConfig& config) {
   return {};
 }
 
+bool Air::Parts::give_up(const Group& group, const std::string& why) {
+  const auto given = give_up_store(group.data_folder, why);
+  if (!given) log.error("{}", given.error().text);
+  return given.has_value();
+}
+
 Air::Air(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Air::~Air() = default;
 
@@ -186,17 +193,16 @@ void Air::reload() {
   parts_->log.info("lists read again: {} allowed (0: all), {} denied", config->gateway.allow.size(), config->gateway.deny.size());
 }
 
-bool Air::give_up_damaged_stores() {
-  bool any = false;
+bool Air::must_begin_again() {
+  bool must = false;
   for (const Parts::Group& group : parts_->groups) {
-    const auto damage = group.host->damage();
+    const auto broken = group.host->broken_store();
+    if (!broken || group.data_folder.empty()) continue;
     const GroupHostConfig& config = group.host->config();
-    if (!damage || group.data_folder.empty() || !can_fetch_again(config.genesis, config.key.public_key)) continue;
-    const auto given = give_up_store(group.data_folder, damage->text);
-    if (!given) parts_->log.error("{}", given.error().text);
-    any |= given.has_value();
+    if (broken->code != Code::corrupt) must |= takes_writes(group.data_folder);
+    else if (can_fetch_again(config.genesis, config.key.public_key)) must |= parts_->give_up(group, broken->text);
   }
-  return any;
+  return must;
 }
 
 std::uint16_t Air::native_port() const { return parts_->rpc->native_port(); }

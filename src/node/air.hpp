@@ -21,9 +21,9 @@ class Air {
   // everything else there needs a restart. A file with an error is logged and changes nothing.
   void reload();
 
-  // A store that turned out damaged while it was read, and that the other members can replace, is marked: who gets true
-  // starts the node anew, which then fetches what it lost. Asked from time to time.
-  bool give_up_damaged_stores();
+  // True when a store cannot go on as it is and can once the node begins again, in this process: one that turned out damaged
+  // and that the other members can replace, or one whose disk takes writes again. Asked from time to time.
+  bool must_begin_again();
 
   std::uint16_t native_port() const;    // 0: not served
   std::uint16_t web3_port() const;

@@ -113,11 +113,11 @@ bool GroupHost::Parts::tick_if_due() {
 }
 
 void GroupHost::Parts::note_damage() {
-  const auto damage = damage_noted ? std::nullopt : ledger->damage();
-  if (!damage) return;
+  const auto broken = damage_noted ? std::nullopt : ledger->broken();
+  if (!broken || broken->code != Code::corrupt) return;      // of failed writes the writer tells
   damage_noted = true;
   metrics.disk_failing.set(1);
-  log.error("the store is damaged, what cannot be read is not answered: {}", damage->text);
+  log.error("the store is damaged, what cannot be read is not answered: {}", broken->text);
 }
 
 void GroupHost::Parts::step(const group::Event& event) {
@@ -252,10 +252,10 @@ GroupHost::Status GroupHost::status() const {
   const std::lock_guard lock(parts_->status_mutex);
   status.core = parts_->core_status;
   status.disk_trouble = parts_->disk_trouble;
-  if (const auto met = damage()) status.disk_trouble = met->text;
+  if (const auto broken = broken_store()) status.disk_trouble = broken->text;
   return status;
 }
 
-std::optional<Error> GroupHost::damage() const { return parts_->ledger->damage(); }
+std::optional<Error> GroupHost::broken_store() const { return parts_->ledger->broken(); }
 
 }  // namespace hanse::node

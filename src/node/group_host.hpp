@@ -62,7 +62,7 @@ class GroupHost {
     std::string disk_trouble;        // empty: writes succeed, and what was read was sound
   };
   Status status() const;
-  std::optional<Error> damage() const;   // of the store, met so far
+  std::optional<Error> broken_store() const;   // see kv/kv_store.hpp
   const GroupHostConfig& config() const;
   Jobs& client_jobs();               // calls, estimates, log queries: they end before the host does
 

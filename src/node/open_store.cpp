@@ -132,6 +132,15 @@ bool can_fetch_again(const Genesis& genesis, const NodeId& self) {
   return sealers.total() - (index ? sealers.weight(*index) : 0) >= sealers.quorum();
 }
 
+bool takes_writes(const std::string& folder) {
+  const std::string trial = folder + ".trial";
+  const bool written = write_small_file(trial, std::string(4096, '.'), kPublicMode).has_value();
+  std::error_code ignored;
+  fs::remove(trial, ignored);
+  const auto space = fs::space(fs::path(folder).parent_path(), ignored);
+  return written && !ignored && space.available >= kv::kSpareBytes;
+}
+
 Result<void> give_up_store(const std::string& folder, const std::string& why) {
   return write_small_file(lost(folder), why, kPublicMode);
 }

@@ -31,6 +31,9 @@ Result<std::unique_ptr<kv::KvStore>> open_store(const StorePlace& place, const L
 // The others of the group are a quorum: what this node lost can be fetched, and it may stay silent meanwhile.
 bool can_fetch_again(const Genesis& genesis, const NodeId& self);
 
+// A small file beside the store can be written and synced, and there is room for more.
+bool takes_writes(const std::string& folder);
+
 // From the next start on the store is not used any more. Durable when it returns.
 Result<void> give_up_store(const std::string& folder, const std::string& why);
 

@@ -13,11 +13,11 @@ namespace {
 
 constexpr auto kLookEvery = std::chrono::milliseconds(500);
 
-// Runs until a signal ends it (true), or until a damaged store has been given up and the node must begin again (false).
+// Runs until a signal ends it (true), or until a store can only go on when the node begins again (false).
 Result<bool> run_once(const node::AirConfig& config, const StopSignals& stop) {
   const auto air = node::Air::start(config);
   if (!air) return pass(air);
-  while (!(*air)->give_up_damaged_stores()) {
+  while (!(*air)->must_begin_again()) {
     const auto signal = stop.wait_for(kLookEvery);
     if (signal == SIGHUP) (*air)->reload();
     else if (signal) return true;

@@ -42,13 +42,17 @@ class KvStore {
   virtual Result<void> write(const WriteBatch& batch, bool sync) = 0;
   virtual Result<std::optional<Bytes>> get(BytesView key) const = 0;
   virtual std::unique_ptr<Snapshot> snapshot() const = 0;
-  // The first damage that a read, a write or the store's own work has met: from then on it must not be believed.
-  virtual std::optional<Error> damage() const { return std::nullopt; }
+  // Set once the store cannot go on as it is. corrupt: a read, a write or its own work met damage, and nothing was answered
+  // from it. io: a write failed half-way, and no other is taken before the store is opened again.
+  virtual std::optional<Error> broken() const { return std::nullopt; }
 };
 
 std::unique_ptr<KvStore> open_memory();
 Result<std::unique_ptr<KvStore>> open_rocksdb(const std::string& folder);   // takes the folder's lock
 // What open_rocksdb would say of a store; changes nothing.
 Result<void> inspect_rocksdb(const std::string& folder);
+
+// A disk with less room than this takes no writes: RocksDB's own files would meet its end in the middle of something.
+constexpr std::uint64_t kSpareBytes = 256u << 20;
 
 }  // namespace hanse::kv

@@ -36,7 +36,7 @@ class Ledger {
   static Result<std::unique_ptr<Ledger>> open(std::unique_ptr<kv::KvStore> store, const Genesis& genesis);
 
   std::shared_ptr<const LedgerView> view() const;     // any thread
-  std::optional<Error> damage() const { return store_->damage(); }   // any thread; see kv/kv_store.hpp
+  std::optional<Error> broken() const { return store_->broken(); }   // any thread; see kv/kv_store.hpp
 
   // The writer's.
   void add(kv::WriteBatch& batch, const BlockRows& block);   // block.header.number = last added + 1

@@ -62,7 +62,7 @@ Opened open_and_read(const Files& files) {
   const auto store = open_rocksdb_on(env, "/data");
   if (!store) return {{}, store.error()};
   out.rows = rows_of(**store, out.error);
-  EXPECT_EQ((*store)->damage().has_value(), out.error.code == Code::corrupt);
+  EXPECT_EQ((*store)->broken().has_value(), out.error.code == Code::corrupt);
   return out;
 }
 
@@ -92,6 +92,34 @@ TEST_P(AFlippedBit, IsNamedOrHarmless) {
     ASSERT_EQ(opened.error.text.find('\n'), std::string::npos);
   }
   EXPECT_GT(noticed, 0);
+}
+
+TEST(AFailedWrite, BreaksTheStoreUntilItIsOpenedAgainAndLosesNothing) {
+  for (std::uint64_t operation = 1; operation <= 6; ++operation) {
+    const auto disk = std::make_shared<FailingDisk>();
+    FailingEnv env(disk);
+    {
+      const auto store = open_rocksdb_on(env, "/data");
+      put(**store, "before", Bytes(100, 1));
+      disk->fail_at(disk->operations() + operation);
+      WriteBatch batch;
+      batch.put(to_bytes("half"), Bytes(100, 2));
+      Result<void> written;
+      while (written) written = (*store)->write(batch, true);
+      EXPECT_EQ(written.error().code, Code::io);
+      ASSERT_TRUE((*store)->broken());
+      EXPECT_EQ((*store)->broken()->code, Code::io);
+      EXPECT_EQ((*store)->write(batch, true).error().text, written.error().text);
+      EXPECT_TRUE((*(*store)->get(as_bytes("before"))).has_value());
+    }
+    Prng prng(operation);
+    disk->restart(Loss::none, prng);
+    const auto store = open_rocksdb_on(env, "/data");
+    ASSERT_TRUE(store) << store.error().text;
+    EXPECT_TRUE((*(*store)->get(as_bytes("before"))).has_value());
+    put(**store, "after", Bytes(100, 3));
+    EXPECT_FALSE((*store)->broken());
+  }
 }
 
 // RocksDB would take some of these for the end of the log.

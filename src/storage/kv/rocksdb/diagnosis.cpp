@@ -19,9 +19,19 @@ Error Diagnosis::error_of(const rocksdb::Status& status) {
   return {Code::io, text};
 }
 
-std::optional<Error> Diagnosis::damage() const {
+void Diagnosis::note_failed_write(const Error& error) {
   const std::lock_guard lock(mutex_);
-  return damage_;
+  if (!failed_write_) failed_write_ = error;
+}
+
+std::optional<Error> Diagnosis::failed_write() const {
+  const std::lock_guard lock(mutex_);
+  return failed_write_;
+}
+
+std::optional<Error> Diagnosis::broken() const {
+  const std::lock_guard lock(mutex_);
+  return damage_ ? damage_ : failed_write_;
 }
 
 }  // namespace hanse::kv

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
 // What RocksDB says went wrong, as our errors: who holds the folder, which file is damaged, that the disk is full. The first
-// damage is remembered, also when one of RocksDB's own threads met it: from then on the store does not hold what it should.
+// damage is remembered, also when one of RocksDB's own threads met it, and so is the first write that failed.
 #pragma once
 
 #include <rocksdb/listener.h>
@@ -19,17 +19,20 @@ class Diagnosis {
   explicit Diagnosis(std::string folder) : folder_(std::move(folder)) {}
 
   Error error_of(const rocksdb::Status& status);      // corrupt, in_use, io
-  std::optional<Error> damage() const;
+  void note_failed_write(const Error& error);
+  std::optional<Error> failed_write() const;
+  std::optional<Error> broken() const;                // damage, else a failed write
   const std::shared_ptr<Warnings>& warnings() const { return warnings_; }
 
  private:
   const std::string folder_;
   const std::shared_ptr<Warnings> warnings_ = std::make_shared<Warnings>();   // RocksDB holds it too, as its logger
   mutable std::mutex mutex_;
-  std::optional<Error> damage_;
+  std::optional<Error> damage_, failed_write_;
 };
 
-// RocksDB's own recovery looks only every few seconds and answers "busy" meanwhile; the writer asks at each attempt.
+// RocksDB's recovery from a full disk waits for ever or ends the process when the failed write was one of the log: it is
+// never asked to recover. The store is opened again instead.
 class WatchBackground final : public rocksdb::EventListener {
  public:
   explicit WatchBackground(std::shared_ptr<Diagnosis> diagnosis) : diagnosis_(std::move(diagnosis)) {}

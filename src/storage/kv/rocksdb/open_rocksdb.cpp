@@ -66,26 +66,29 @@ class RocksStore final : public KvStore {
   RocksStore(std::unique_ptr<rocksdb::DB> db, std::shared_ptr<Diagnosis> diagnosis)
       : diagnosis_(std::move(diagnosis)), db_(std::move(db)) {}
 
-  // After a failed write RocksDB refuses all others until it is told that the disk is well again: every new attempt
-  // of the caller says so first.
   Result<void> write(const WriteBatch& batch, bool sync) override {
-    if (suspended_) {
-      if (const auto resumed = db_->Resume(); !resumed.ok()) return std::unexpected(diagnosis_->error_of(resumed));
-      suspended_ = false;
-    }
+    if (const auto failed = diagnosis_->failed_write()) return std::unexpected(*failed);
+    if (const auto room = check_room(); !room) return room;
     const rocksdb::Status status = batch.entries.empty() ? (sync ? db_->SyncWAL() : rocksdb::Status::OK()) : put(batch, sync);
     if (status.ok()) return {};
-    suspended_ = true;
-    return std::unexpected(diagnosis_->error_of(status));
+    Error error = diagnosis_->error_of(status);
+    diagnosis_->note_failed_write(error);
+    return std::unexpected(std::move(error));
   }
 
   Result<std::optional<Bytes>> get(BytesView key) const override { return read(*db_, {}, key, *diagnosis_); }
   std::unique_ptr<Snapshot> snapshot() const override {
     return std::make_unique<RocksSnapshot>(*db_, *diagnosis_);
   }
-  std::optional<Error> damage() const override { return diagnosis_->damage(); }
+  std::optional<Error> broken() const override { return diagnosis_->broken(); }
 
  private:
+  Result<void> check_room() const {
+    std::uint64_t free = 0;
+    if (!db_->GetEnv()->GetFreeSpace(db_->GetName(), &free).ok() || free >= kSpareBytes) return {};
+    return fail(Code::io, "{}: the disk has {} MiB left, writing goes on at {}: free some disk space", db_->GetName(), free >> 20,
+                kSpareBytes >> 20);
+  }
   rocksdb::Status put(const WriteBatch& batch, bool sync) {
     std::size_t size = 64;
     for (const auto& entry : batch.entries) size += entry.key.size() + (entry.value ? entry.value->size() : 0) + 12;
@@ -101,7 +104,6 @@ class RocksStore final : public KvStore {
 
   std::shared_ptr<Diagnosis> diagnosis_;   // RocksDB's listener holds it too
   std::unique_ptr<rocksdb::DB> db_;
-  bool suspended_ = false;               // the writer's
 };
 
 rocksdb::Options options_with(rocksdb::Env& env, const std::shared_ptr<Diagnosis>& diagnosis) {
