@@ -76,5 +76,25 @@ TEST(AirConfig, SaysWhatANodesFolderIs) {
   EXPECT_EQ(config.error().code, Code::io);
 }
 
+TEST(AirConfig, AFlippedBitIsAnotherSettingOrRefusedByNameInOneLine) {
+  AirConfig config{.folder = "/node0", .chain_id = "chain0"};
+  config.groups.push_back({.id = "group0", .genesis_file = "/node0/groups/group0/genesis"});
+  config.gateway.ca_file = config.gateway.cert_file = config.gateway.key_file = "/node0/conf/file";
+  std::string text = to_text(config);
+  ASSERT_TRUE(parse_air_config(text, "/node0"));
+  int refused = 0;
+  for (std::size_t bit = 0; bit < 8 * text.size(); ++bit) {
+    text[bit / 8] = static_cast<char>(text[bit / 8] ^ (1 << bit % 8));
+    const auto read = parse_air_config(text, "/node0");
+    if (!read) {
+      ++refused;
+      EXPECT_NE(read.error().text.find("/node0/config.ini"), std::string::npos) << read.error().text;
+      EXPECT_EQ(read.error().text.find('\n'), std::string::npos) << read.error().text;
+    }
+    text[bit / 8] = static_cast<char>(text[bit / 8] ^ (1 << bit % 8));
+  }
+  EXPECT_GT(refused, 1'000);
+}
+
 }  // namespace
 }  // namespace hanse::node

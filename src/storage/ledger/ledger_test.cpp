@@ -205,6 +205,22 @@ TEST(Recovery, AnotherGenesisIsRefusedByItsFirstDifference) {
   EXPECT_NE(refused.error().text.find("8"), std::string::npos) << refused.error().text;
 }
 
+TEST(Recovery, AFlippedBitInTheGenesisIsRefusedOrChangesNothing) {
+  const Genesis genesis = genesis_of();
+  const Hash right = make_genesis_block(genesis).hash;
+  std::string text = genesis.to_text();
+  int noticed = 0;
+  for (std::size_t bit = 0; bit < 8 * text.size(); ++bit) {
+    text[bit / 8] = static_cast<char>(text[bit / 8] ^ (1 << bit % 8));
+    const auto parsed = Genesis::parse(text);
+    const bool same = parsed && parsed->to_text() == genesis.to_text();
+    if (parsed && !same) EXPECT_NE(make_genesis_block(*parsed).hash, right) << "bit " << bit;
+    noticed += !same;
+    text[bit / 8] = static_cast<char>(text[bit / 8] ^ (1 << bit % 8));
+  }
+  EXPECT_GT(noticed, 500);
+}
+
 TEST(Recovery, AReopenedLedgerGoesOnWhereItWas) {
   const Folder folder;
   {
