@@ -16,18 +16,21 @@ namespace {
 constexpr std::size_t kJobsMax = 1024;                       // the core keeps a window of a few in flight
 constexpr auto kTryAgain = std::chrono::milliseconds(500);   // after this node's own trouble (disk)
 
-executor::BlockContext context_of(const ExecutionJob& job) {
+// A hash that cannot be read is `unread`: the result would be this node's alone.
+executor::BlockContext context_of(const ExecutionJob& job, std::optional<Error>& unread) {
   executor::BlockContext context;
   context.config = job.config.get();
   context.head = job.proposal.head;
   context.proposal = job.hash;
   context.parent_header = job.ancestors.empty() ? job.view->head().header : job.ancestors.front()->block.header_hash;
-  context.block_hash = [&job](BlockNumber number) {
+  context.block_hash = [&job, &unread](BlockNumber number) {
     const BlockNumber newest = job.proposal.head.number - 1;
     if (number > newest || number < 0 || newest - number >= 256) return Hash{};
     const auto back = static_cast<std::size_t>(newest - number);
     if (back < job.ancestors.size()) return job.ancestors[back]->block.header_hash;
-    return job.view->header_hash(number).value_or(Hash{});
+    const auto hash = job.view->header_hash(number);
+    if (!hash) unread = hash.error();
+    return hash.value_or(Hash{});
   };
   return context;
 }
@@ -95,7 +98,9 @@ bool Execution::execute(ExecutionJob& job) {
   transactions.reserve(job.bodies.size());
   for (const Body& body : job.bodies) transactions.push_back(body.get());
   const auto state = parent_state(job);
-  auto block = executor::execute_block(context_of(job), transactions, *state);
+  std::optional<Error> unread;
+  auto block = executor::execute_block(context_of(job, unread), transactions, *state);
+  if (unread) block = std::unexpected(*unread);
   if (!block) {
     log_.error("block {} cannot be executed here, trying again: {}", job.proposal.head.number, block.error().text);
     return false;

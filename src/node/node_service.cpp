@@ -74,14 +74,19 @@ Result<Bytes> value_at(const LedgerView& view, const Bytes& key) {
   return *row ? std::move(**row) : Bytes{};
 }
 
-executor::BlockContext call_context(const LedgerView& view) {
+// A hash that cannot be read is `unread`: the answer would be wrong.
+executor::BlockContext call_context(const LedgerView& view, std::optional<Error>& unread) {
   executor::BlockContext context;
   context.config = &view.config();
   context.head.epoch = view.config().epoch;
   context.head.number = view.head().number;
   context.head.time_ms = view.head().time_ms;
   context.parent_header = view.head().header;
-  context.block_hash = [&view](BlockNumber number) { return view.header_hash(number).value_or(Hash{}); };
+  context.block_hash = [&view, &unread](BlockNumber number) {
+    const auto hash = view.header_hash(number);
+    if (!hash && hash.error().code != Code::not_found) unread = hash.error();
+    return hash.value_or(Hash{});
+  };
   return context;
 }
 
@@ -159,7 +164,9 @@ void NodeService::handle(port::GetHead, port::ReplyTo<port::GetHead> reply) {
 
 void NodeService::handle(port::CallContract request, port::ReplyTo<port::CallContract> reply) {
   host_.client_jobs().post([view = host_.view(), request = std::move(request), reply = std::move(reply)]() mutable {
-    auto result = executor::call(call_context(*view), call_request(request), *view);
+    std::optional<Error> unread;
+    auto result = executor::call(call_context(*view, unread), call_request(request), *view);
+    if (unread) result = std::unexpected(*unread);
     if (!result) return reply(pass(result));
     reply(port::CallContract::Reply{result->status, std::move(result->output), result->gas_used, std::move(result->message),
                                     view->head().number});
@@ -168,7 +175,10 @@ void NodeService::handle(port::CallContract request, port::ReplyTo<port::CallCon
 
 void NodeService::handle(port::EstimateGas request, port::ReplyTo<port::EstimateGas> reply) {
   host_.client_jobs().post([view = host_.view(), request = std::move(request), reply = std::move(reply)]() mutable {
-    reply(executor::estimate_gas(call_context(*view), call_request(request.call), *view));
+    std::optional<Error> unread;
+    auto gas = executor::estimate_gas(call_context(*view, unread), call_request(request.call), *view);
+    if (unread) gas = std::unexpected(*unread);
+    reply(std::move(gas));
   });
 }
 
