@@ -19,3 +19,10 @@ endif()
 target_compile_definitions(planted_cores ${planted_scope} HANSE_PLANTS)
 target_include_directories(planted_cores ${planted_scope} ${CMAKE_SOURCE_DIR}/src)
 target_link_libraries(planted_cores ${planted_scope} room_protocol room_codec room_crypto room_base)
+
+# The dispatcher of a group once more, for the same reason: group_host and what it drives, without threads and processes.
+file(GLOB planted_host_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/node/*.cpp)
+list(FILTER planted_host_sources EXCLUDE REGEX "((_test|_bench|_fuzz)|/(air|air_config|open_store|threads))\\.cpp$")
+add_library(planted_host STATIC EXCLUDE_FROM_ALL ${planted_host_sources})
+target_link_libraries(planted_host PUBLIC planted_cores room_computing_executor room_computing_vm room_storage_ledger
+                      room_storage_state room_storage_kv)

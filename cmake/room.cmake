@@ -83,7 +83,7 @@ foreach(line IN LISTS room_lines)
     endif()
   endforeach()
   if(path STREQUAL "sim")
-    list(PREPEND links planted_cores)     # instead of the rooms of scheduling: one build of the cores in one program
+    list(PREPEND links planted_host planted_cores)   # instead of node and scheduling: one build of them in one program
   endif()
 
   if(sources)

@@ -7,6 +7,7 @@
 
 #include "base/plant.hpp"
 #include "sim/runner.hpp"
+#include "sim/whole/command.hpp"
 
 using namespace hanse;
 
@@ -39,6 +40,7 @@ int run_one(std::uint64_t seed, std::optional<int> nodes, bool trace) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (whole::is_asked_for(argc, argv)) return whole::command(argc, argv);
   CLI::App app(
       "Runs whole chains under seeds: network, disks, faults, misbehaving sealers; checks every step.\n"
       "Example: hanse-sim --seeds 10000 --nodes 4 -o json");
@@ -46,7 +48,7 @@ int main(int argc, char** argv) {
   std::optional<std::uint64_t> seed;
   std::optional<int> nodes;
   std::string plant, output = "text";
-  bool trace = false, plants = false;
+  bool trace = false, plants = false, whole = false;
   app.add_option("--seeds", options.count, "how many seeds to run")->capture_default_str();
   app.add_option("--from", options.first, "the first of them")->capture_default_str();
   app.add_option("--seed", seed, "run this one only");
@@ -56,6 +58,7 @@ int main(int argc, char** argv) {
   app.add_option("--threads", options.threads, "0: as many as there are cores")->capture_default_str();
   app.add_option("--twice-every", options.check_determinism_every,
                  "run every so many seeds twice and compare the traces");
+  app.add_flag("--whole", whole, "the real group host on simulated machines; its own options: hanse-sim --whole --help");
   app.add_flag("--plants", plants, "list the planted bugs");
   app.add_option("--plant", plant, "plant this bug; exit 0 when a checker catches it within 60 s");
   app.add_option("-o,--output", output, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();

@@ -7,6 +7,7 @@
 
 #include "base/check.hpp"
 #include "base/hex.hpp"
+#include "base/plant.hpp"
 #include "node/group_parts.hpp"
 #include "node/restore.hpp"
 
@@ -148,6 +149,7 @@ void GroupHost::Parts::take(Durable& durable) {
 void GroupHost::Parts::take(ExecutedPtr& done) {
   if (executing.erase(done->hash) == 0) return;   // given up meanwhile
   executed[done->hash] = done;
+  if (PLANTED(told_at_execution)) waiters.published(*done);
   step(group::Executed{summary_of(*done)});
 }
 

@@ -2,6 +2,7 @@
 // Copyright the Hanse authors
 #include "node/restore.hpp"
 
+#include "base/plant.hpp"
 #include "codec/tars.hpp"
 
 namespace hanse::node {
@@ -46,6 +47,7 @@ Result<group::Restored> restore(ledger::Ledger& ledger, const NodeId& self, Body
   for (BlockNumber number = std::max<BlockNumber>(1, head.number - span + 1); number <= head.number; ++number) {
     auto block = recent_block(*view, number);
     if (!block) return pass(block);
+    if (PLANTED(restart_forgets_run)) block->hashes.clear(), block->nonce_keys.clear();
     restored.recent.push_back(std::move(*block));
   }
   for (const ledger::LogRecord& stored : ledger.log().loaded()) {

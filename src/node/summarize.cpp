@@ -2,6 +2,7 @@
 // Copyright the Hanse authors
 #include "node/summarize.hpp"
 
+#include "base/plant.hpp"
 #include "codec/tars.hpp"
 
 namespace hanse::node {
@@ -42,7 +43,7 @@ Result<TxSummary> summarize(const Transaction& tx, const ledger::LedgerView& vie
 
   const auto place = view.place_of(tx.hash);
   if (!place) return pass(place);
-  summary.in_ledger = place->has_value();
+  summary.in_ledger = place->has_value() && !PLANTED(restart_forgets_run);
   state::Account account;
   const auto row = view.get(state::account_key(tx.sender));
   if (!row) return pass(row);

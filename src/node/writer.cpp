@@ -3,6 +3,7 @@
 #include "node/writer.hpp"
 
 #include "base/check.hpp"
+#include "base/plant.hpp"
 #include "codec/tars.hpp"
 
 namespace hanse::node {
@@ -63,13 +64,19 @@ Writer::Batch Writer::batch_of(const std::vector<WriteJob>& jobs) {
 
 void Writer::add(const WriteRecord& job, Batch& batch) {
   ledger_.log().add(batch.rows, job.record);
-  if (job.record.number) ledger_.log().add_bodies(batch.rows, *job.record.number, job.payload_hash, plain(job.bodies));
+  if (job.record.number && !PLANTED(bodies_not_durable))
+    ledger_.log().add_bodies(batch.rows, *job.record.number, job.payload_hash, plain(job.bodies));
   batch.ticket = job.ticket;
   batch.sync = true;
 }
 
 void Writer::add(const WriteBlock& job, Batch& batch) {
   const ExecutedProposal& executed = *job.executed;
+  if (PLANTED(append_in_two)) {
+    kv::WriteBatch records;
+    ledger_.log().erase_up_to(records, executed.block.header.number);
+    write_rows(records, true);
+  }
   const auto transactions = plain(executed.bodies);
   ledger_.add(batch.rows, {executed.block.header, executed.block.header_hash, executed.proposal, executed.hash,
                            job.certificate, transactions, executed.block.run, executed.block.receipts,
