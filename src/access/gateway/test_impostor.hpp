@@ -40,7 +40,10 @@ class Impostor {
   void say(std::uint8_t kind, Bytes body, std::string_view group_id = "") {
     Bytes head{kind};
     append(head, as_bytes(group_id));
-    link_->send(head, body_of(std::move(body)));
+    std::unique_lock lock(mutex_);
+    const auto link = link_;                   // none: the gateway has closed it already
+    lock.unlock();
+    if (link) link->send(head, body_of(std::move(body)));
   }
   bool hear(std::uint8_t kind) {
     return wait([&] { return std::ranges::any_of(frames_, [&](const net::Frame& frame) { return frame.head[0] == kind; }); });
