@@ -94,6 +94,22 @@ TEST_P(AFlippedBit, IsNamedOrHarmless) {
   EXPECT_GT(noticed, 0);
 }
 
+TEST(AFailedRead, IsDamageThatIsNamed) {
+  std::string rows;
+  const Files files = filled_disk(rows, 100'000);
+  const auto disk = std::make_shared<FailingDisk>();
+  for (const auto& [name, data] : files) disk->put(name, data);
+  FailingEnv env(disk);
+  const auto store = open_rocksdb_on(env, "/data");
+  disk->refuse_reads(".sst");
+  Error error;
+  rows_of(**store, error);
+  EXPECT_EQ(error.code, Code::corrupt);
+  EXPECT_NE(error.text.find(".sst"), std::string::npos) << error.text;
+  ASSERT_TRUE((*store)->broken());
+  EXPECT_EQ((*store)->broken()->code, Code::corrupt);
+}
+
 TEST(AFailedWrite, BreaksTheStoreUntilItIsOpenedAgainAndLosesNothing) {
   for (std::uint64_t operation = 1; operation <= 6; ++operation) {
     const auto disk = std::make_shared<FailingDisk>();

@@ -19,12 +19,16 @@ class Diagnosis {
   explicit Diagnosis(std::string folder) : folder_(std::move(folder)) {}
 
   Error error_of(const rocksdb::Status& status);      // corrupt, in_use, io
+  // A sector that the disk cannot read is damage like one whose checksum does not hold.
+  Error error_of_read(const rocksdb::Status& status);
   void note_failed_write(const Error& error);
   std::optional<Error> failed_write() const;
   std::optional<Error> broken() const;                // damage, else a failed write
   const std::shared_ptr<Warnings>& warnings() const { return warnings_; }
 
  private:
+  Error note_damage(std::string text);
+
   const std::string folder_;
   const std::shared_ptr<Warnings> warnings_ = std::make_shared<Warnings>();   // RocksDB holds it too, as its logger
   mutable std::mutex mutex_;

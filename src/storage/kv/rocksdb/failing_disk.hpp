@@ -42,6 +42,7 @@ class FailingDisk final : public rocksdb::FileSystemWrapper {
   std::uint64_t operations() const { return counted_; }
   void fail_at(std::uint64_t operation) { fail_at_ = operation; }     // 0: never
   bool is_off() const { return off_; }
+  void refuse_reads(std::string_view of) { unreadable_ = of; }        // of tables with that in their names
 
   // After the last user has gone: what the disk holds when the power is back.
   void restart(Loss loss, Prng& prng) {
@@ -295,12 +296,15 @@ class FailingDisk final : public rocksdb::FileSystemWrapper {
   struct Reading {
     Status read(std::uint64_t offset, std::size_t size, rocksdb::Slice* out, char* scratch) const {
       const std::lock_guard lock(disk.mutex_);
+      if (!disk.unreadable_.empty() && name.find(disk.unreadable_) != name.npos)
+        return Status::IOError("while reading " + name, "Input/output error");
       const std::size_t from = std::min<std::size_t>(offset, file->data.size());
       *out = rocksdb::Slice(scratch, file->data.copy(scratch, size, from));
       return Status::OK();
     }
     FailingDisk& disk;
     std::shared_ptr<File> file;
+    std::string name;
   };
   class Random final : public rocksdb::FSRandomAccessFile {
    public:
@@ -332,7 +336,7 @@ class FailingDisk final : public rocksdb::FileSystemWrapper {
     const std::lock_guard lock(mutex_);
     const auto at = names_.find(name);
     if (at == names_.end()) return Status::PathNotFound(name);
-    out = std::make_unique<As>(Reading{*this, at->second});
+    out = std::make_unique<As>(Reading{*this, at->second, name});
     return Status::OK();
   }
 
@@ -340,6 +344,7 @@ class FailingDisk final : public rocksdb::FileSystemWrapper {
   Names names_, durable_;
   std::vector<Change> changes_;                          // of names, not yet synced, in order
   std::set<std::string> locked_;
+  std::string unreadable_;
   std::shared_ptr<File> last_written_;
   std::size_t last_size_ = 0;
   std::uint64_t counted_ = 0, fail_at_ = 0;

@@ -29,7 +29,7 @@ Result<std::optional<Bytes>> read(rocksdb::DB& db, const rocksdb::ReadOptions& o
   rocksdb::PinnableSlice value;
   const auto status = db.Get(options, db.DefaultColumnFamily(), slice(key), &value);
   if (status.IsNotFound()) return std::nullopt;
-  if (!status.ok()) return std::unexpected(diagnosis.error_of(status));
+  if (!status.ok()) return std::unexpected(diagnosis.error_of_read(status));
   return to_bytes(view(value));
 }
 
@@ -50,7 +50,7 @@ class RocksSnapshot final : public Snapshot {
     const std::unique_ptr<rocksdb::Iterator> at(db_.NewIterator(options));
     for (at->Seek(slice(first)); at->Valid(); at->Next())
       if (!visit(view(at->key()), view(at->value()))) return {};
-    if (!at->status().ok()) return std::unexpected(diagnosis_.error_of(at->status()));
+    if (!at->status().ok()) return std::unexpected(diagnosis_.error_of_read(at->status()));
     return {};
   }
 
