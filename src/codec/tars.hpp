@@ -270,10 +270,11 @@ Bytes encode(const T& value) {
   return out;
 }
 
-// Errors: bad_encoding, too_large.
+// Errors: bad_encoding, too_large. `memory_max` bounds the items of all lists further than the input's size does: for who
+// knows how many there may be.
 template <class T>
-Result<T> decode(BytesView encoded) {
-  Reader reader(encoded);
+Result<T> decode(BytesView encoded, std::size_t memory_max = std::numeric_limits<std::size_t>::max()) {
+  Reader reader(encoded, memory_max);
   Result<T> value{std::in_place};
   Decoder(reader).top(*value);
   if (reader.failed()) return std::unexpected(reader.error());

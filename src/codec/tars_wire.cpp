@@ -85,7 +85,7 @@ std::size_t Reader::enter_list(std::size_t item_size) {
   if (type_ != WireType::list) return fail("a list was expected"), 0;
   const std::size_t count = enter() ? read_size() : 0;
   if (failed()) return 0;
-  if (count * item_size > memory_left_) return fail_with(Code::too_large, "lists too long for the size of the input"), 0;
+  if (count * item_size > memory_left_) return fail_with(Code::too_large, "lists longer than an input of this size may hold"), 0;
   memory_left_ -= count * item_size;
   return count;
 }

@@ -91,9 +91,9 @@ BytesView minimal_be(const U256& value, std::uint8_t (&buffer)[32]);
 // a caller checks once, at the end. `last` is the caller's: the last tag of the struct that it is in, -1 at its start.
 class Reader {
  public:
-  explicit Reader(BytesView input)
+  explicit Reader(BytesView input, std::size_t memory_max = std::numeric_limits<std::size_t>::max())
       : at_(input.data()), end_(input.data() + input.size()), begin_(at_),
-        memory_left_(input.size() * kMemoryPerByteMax + kMemoryFree) {}
+        memory_left_(std::min(input.size() * kMemoryPerByteMax + kMemoryFree, memory_max)) {}
 
   // Skips unknown tags below `tag`; true when `tag` is there, its value next.
   bool seek(int tag, int& last);

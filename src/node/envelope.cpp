@@ -62,14 +62,14 @@ Result<void> check_bounds(const Message&) { return {}; }
 
 template <class Message>
 Result<Envelope> decode_vote(BytesView body) {
-  auto vote = tars::decode<VoteBody<Message>>(body);
+  auto vote = tars::decode<VoteBody<Message>>(body, kItemsBytesMax);
   if (!vote) return pass(vote);
   if (const auto good = check_count(vote->signature.size(), kSignatureBytesMax, "bytes of signature"); !good) return pass(good);
   return SignedVote{std::move(vote->message), std::move(vote->signature)};
 }
 template <class Message>
 Result<Envelope> decode_peer(BytesView body) {
-  auto message = tars::decode<Message>(body);
+  auto message = tars::decode<Message>(body, kItemsBytesMax);
   if (!message) return pass(message);
   if (const auto good = check_bounds(*message); !good) return pass(good);
   return group::PeerMessage(std::move(*message));

@@ -29,6 +29,9 @@ constexpr std::size_t kEnvelopeBytesMax = 32u << 20;
 constexpr std::size_t kBodiesCountMax = 10'000;         // hashes of a BodyRequest, transactions of Bodies
 constexpr std::size_t kBlocksCountMax = 128;            // of a BlockReply
 constexpr std::size_t kSignatureBytesMax = 128;
+// Of all items of a message in memory, their bytes apart: 2 bytes on the wire can be an item of 32, and were a gigabyte in a
+// message that is then found to have too many. A BlockReply of the smallest real transactions needs a third of it.
+constexpr std::size_t kItemsBytesMax = 32u << 20;
 
 Bytes encode_vote(const pbft::Message& message, BytesView signature);
 Bytes encode_peer(const group::PeerMessage& message);

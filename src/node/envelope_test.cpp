@@ -83,5 +83,17 @@ TEST(Envelope, ACutMessageIsRefused) {
   }
 }
 
+// A struct without members is two bytes on the wire: a message of the largest size would be half a gigabyte of them.
+TEST(Envelope, ItemsAreBoundedBeforeMemoryIsTaken) {
+  constexpr std::uint32_t kCount = (kItemsBytesMax / sizeof(EncodedTransaction)) + 1;
+  Bytes message{0x16, 0x19, 0x02};                       // Bodies; member 1 is a list; its count is an int32
+  append_be(message, kCount);
+  for (std::uint32_t i = 0; i < kCount; ++i) message.insert(message.end(), {0x0a, 0x0b});
+  const auto refused = decode_envelope(message);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, Code::too_large);
+  EXPECT_NE(refused.error().text.find("lists longer"), std::string::npos) << refused.error().text;
+}
+
 }  // namespace
 }  // namespace hanse::node
