@@ -175,6 +175,7 @@ void GroupHost::Parts::publish_status() {
   metrics.epoch.set(static_cast<double>(status.epoch));
   metrics.pending.set(static_cast<double>(status.pending));
   metrics.halted.set(status.halted ? 1 : 0);
+  metrics.votes_lost.set(status.votes_lost ? 1 : 0);
   metrics.inbox_size.set(static_cast<double>(inbox.size()));
   metrics.writer_size.set(static_cast<double>(writer->size()));
   metrics.execution_size.set(static_cast<double>(execution->size()));

@@ -16,6 +16,7 @@ struct GroupMetrics {
         pending(registry.gauge("hanse_pending_transactions", "Transactions in the pool.", labels)),
         peers(registry.gauge("hanse_peers", "Connected members of the group.", labels)),
         halted(registry.gauge("hanse_halted", "1 when this node has stopped voting.", labels)),
+        votes_lost(registry.gauge("hanse_votes_lost", "1 while this node is silent because its disk was replaced.", labels)),
         disk_failing(registry.gauge("hanse_disk_failing", "1 while the disk refuses writes.", labels)),
         inbox_size(registry.gauge("hanse_inbox_size", "Events that wait for the group thread.", labels)),
         writer_size(registry.gauge("hanse_writer_queue_size", "Writes that wait for the disk.", labels)),
@@ -32,7 +33,7 @@ struct GroupMetrics {
                                          kSecondsBounds, labels)) {}
 
   const Labels labels;
-  Gauge &block_number, &view, &epoch, &pending, &peers, &halted, &disk_failing;
+  Gauge &block_number, &view, &epoch, &pending, &peers, &halted, &votes_lost, &disk_failing;
   Gauge &inbox_size, &writer_size, &execution_size, &admission_size, &body_bytes;
   Counter &transactions, &failed_transactions, &refused_transactions, &dropped_messages, &view_changes;
   Histogram& block_seconds;

@@ -78,6 +78,11 @@ Result<void> begin_again(const StorePlace& place) {
 }
 
 Result<void> replace_lost(const StorePlace& place, const Log& log) {
+  if (!can_fetch_again(place.genesis, place.self))
+    return fail(Code::bad_config,
+                "{} is marked as lost, and the other members of the group are no quorum without this node: restore the folder "
+                "from a backup and remove {}",
+                place.folder, lost(place.folder));
   const auto why = read_small_file(lost(place.folder));
   log.error("{} is not used any more ({}): blocks are fetched from the other members, and this node votes again when nothing "
             "that it may have voted for is undecided",

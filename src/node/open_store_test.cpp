@@ -118,6 +118,9 @@ TEST(OpenStore, WithoutAQuorumOfOthersADamagedStoreStaysWhereItIs) {
     EXPECT_EQ(refused.error().code, Code::corrupt);
     EXPECT_NE(refused.error().text.find(file), std::string::npos) << refused.error().text;
     EXPECT_NE(refused.error().text.find("backup"), std::string::npos) << refused.error().text;
+    ASSERT_TRUE(give_up_store(node.data(), "a person said so"));
+    ASSERT_FALSE(node.open());
+    EXPECT_NE(node.open().error().text.find("data.lost"), std::string::npos);
     EXPECT_TRUE(node.aside().empty());
     EXPECT_TRUE(fs::exists(node.data()));
   }
