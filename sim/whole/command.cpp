@@ -16,16 +16,19 @@ namespace {
 
 constexpr double kPlantSecondsMax = 60;
 
-// Planted in src/node as well; the others are in the cores or in the host of the simulator's model.
-constexpr plant::Name kDispatcherPlants[] = {
+// Planted in the host of the simulator's model and in src/node as well.
+constexpr plant::Name kModelToo[] = {
     plant::Name::bodies_not_durable, plant::Name::sends_do_not_wait,  plant::Name::restart_forgets_run,
     plant::Name::append_in_two,      plant::Name::told_at_execution,
 };
 
 int list_plants() {
+  const auto list = [](const plant::Plant& plant) {
+    std::printf("%-26s %s\n", std::string(plant.text).c_str(), std::string(plant.line).c_str());
+  };
   for (const auto& plant : plant::kPlants)
-    if (std::ranges::count(kDispatcherPlants, plant.name) > 0)
-      std::printf("%-26s %s\n", std::string(plant.text).c_str(), std::string(plant.line).c_str());
+    if (std::ranges::count(kModelToo, plant.name) > 0) list(plant);
+  for (const auto& plant : plant::kHostPlants) list(plant);
   return 0;
 }
 

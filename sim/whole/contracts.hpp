@@ -4,6 +4,8 @@
 // that an execution which sees other ancestors gives another state.
 #pragma once
 
+#include <fmt/format.h>
+
 #include "computing/executor/token.hpp"
 #include "crypto/suite.hpp"
 
@@ -19,9 +21,13 @@ inline Hash token_slot(Suite suite, const Address& owner) {
   return hash_of(suite, key);
 }
 
-// Whatever it is called with: storage[number] = blockhash(number - 1), storage[0] = blockhash(number - 3).
+// Whatever it is called with: storage[number] = blockhash(number - 1), storage[0] = the hashes of the five before, xor.
 inline Bytes hash_keeper_code() {
-  return from_hex("600f8060095f395ff3" "6001430340" "4355" "6003430340" "5f55" "00").value();
+  constexpr std::string_view kStoreLast = "6001430340" "4355", kStoreRest = "5f55", kStop = "00", kXor = "18";
+  std::string code(kStoreLast);
+  for (int back = 2; back <= 6; ++back) code += fmt::format("60{:02x}430340{}", back, back == 2 ? "" : kXor);
+  code.append(kStoreRest).append(kStop);
+  return from_hex(fmt::format("60{:02x}8060095f395ff3{}", code.size() / 2, code)).value();
 }
 
 }  // namespace hanse::whole

@@ -5,7 +5,10 @@
 
 namespace hanse::whole {
 
+DiskTrouble World::usual_trouble() const { return {0, healed_ ? 0 : plan_.faults.unread_permille}; }
+
 void World::start_faults() {
+  for (const auto& node : nodes_) node->disk().set_trouble(usual_trouble());
   const FaultPlan& faults = plan_.faults;
   every(faults.partition_every, &World::partition);
   every(faults.crash_every, &World::crash);
@@ -65,12 +68,12 @@ void World::stop_one() {
 
 void World::trouble_disk() {
   Node& node = some_node();
-  DiskTrouble trouble;
+  DiskTrouble trouble = usual_trouble();
   if (prng_.chance(2, 3)) trouble.refuse_permille = prng_.chance(1, 2) ? 1000 : static_cast<int>(prng_.between(50, 500));
-  if (prng_.chance(1, 3)) trouble.read_permille = static_cast<int>(prng_.between(5, 200));
+  if (prng_.chance(1, 2)) trouble.read_permille = static_cast<int>(prng_.between(5, 300));
   trace("the disk of node {} refuses {}‰ of writes, {}‰ of reads", node.number(), trouble.refuse_permille, trouble.read_permille);
   node.disk().set_trouble(trouble);
-  schedule_.after(between(prng_, 10'000, 500'000), [&node] { node.disk().set_trouble({}); });
+  schedule_.after(between(prng_, 10'000, 500'000), [this, &node] { node.disk().set_trouble(usual_trouble()); });
 }
 
 void World::pause_one() {

@@ -39,6 +39,7 @@ FaultPlan draw_faults(Prng& prng, std::size_t nodes) {
   faults.crash_of_all_every = sometimes(200'000, 1'500'000);
   faults.stop_every = sometimes(300'000, 2'000'000);
   faults.disk_every = sometimes(150'000, 1'000'000);
+  if (prng.chance(1, 5)) faults.unread_permille = static_cast<int>(prng.between(5, 60));
   faults.pause_every = sometimes(200'000, 1'000'000);
   faults.clock_every = sometimes(300'000, 1'500'000);
   faults.crash_of_all_at_the_end = prng.chance(1, 2);
@@ -84,11 +85,11 @@ std::string Plan::describe() const {
                                 nodes.size(), config.suite == Suite::sm ? "sm" : "standard", config.tx_count_limit,
                                 limits.window_max, limits.view_timeout_ms);
   out += fmt::format("; loss {}‰, twice {}‰, late {}‰; every ms: partition {}, crash {}, of all {}, stop {}, disk {}, "
-                     "pause {}, clock {}; heals at {} ms",
+                     "pause {}, clock {}; unread {}‰; heals at {} ms",
                      network.loss_permille, network.duplicate_permille, network.late_permille,
                      faults.partition_every / 1'000, faults.crash_every / 1'000, faults.crash_of_all_every / 1'000,
                      faults.stop_every / 1'000, faults.disk_every / 1'000, faults.pause_every / 1'000,
-                     faults.clock_every / 1'000, faults.end / 1'000);
+                     faults.clock_every / 1'000, faults.unread_permille, faults.end / 1'000);
   return out;
 }
 

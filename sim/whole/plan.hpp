@@ -33,6 +33,7 @@ struct FaultPlan {                     // mean time between episodes; 0: never
   TimeUs crash_of_all_every = 0;
   TimeUs stop_every = 0;               // in order, and started again
   TimeUs disk_every = 0;               // a disk that is full or fails for a while
+  int unread_permille = 0;             // of reads that fail, everywhere and all the time
   TimeUs pause_every = 0;
   TimeUs clock_every = 0;              // a wall clock that jumps
   bool crash_of_all_at_the_end = false;

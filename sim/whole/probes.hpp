@@ -12,7 +12,7 @@ namespace hanse::whole {
 enum class Probe : std::uint8_t {
   crash_before_write, crash_written, crash_synced, crash_before_send, crash_sent,   // in the order of Boundary
   crash_of_all, lost_writes, lost_visible_block, write_refused, stopped_in_order, told, told_again, read, rival_refused,
-  left_out, contract_run, served_blocks, view_changed, count
+  contract_run, served_blocks, view_changed, count
 };
 constexpr auto kProbes = static_cast<std::size_t>(Probe::count);
 inline constexpr std::string_view kProbeTexts[kProbes] = {
@@ -20,7 +20,7 @@ inline constexpr std::string_view kProbeTexts[kProbes] = {
     "power failed between a record and its message", "power failed after a message", "power failed everywhere",
     "writes were lost", "a block that readers had seen was lost by its node", "a disk refused a write",
     "a node was stopped in order", "receipts told", "receipts told again elsewhere", "reads checked",
-    "one of two rivals was refused", "block_gas_limit left a transaction out", "a contract was run",
+    "one of two rivals was refused", "a contract was run",
     "a node fetched blocks", "a block of a later view",
 };
 

@@ -41,7 +41,6 @@ void Replay::run(const ledger::LedgerView& chain, BlockNumber number) {
     return violations_.add("serial execution", "block {} has another header than a serial execution gives", number);
   check_certificate(certificate);
   for (std::size_t i = 0; i < executed->run.size(); ++i) check_once(decoded[executed->run[i]], executed->receipts[i]);
-  probes_.hit(Probe::left_out, decoded.size() - executed->run.size());
   probes_.hit(Probe::view_changed, certificate.view > 0);
   for (const Receipt& receipt : executed->receipts) probes_.hit(Probe::contract_run, receipt.status == 0 && receipt.gas_used > 30'000);
 

@@ -2,6 +2,7 @@
 // Copyright the Hanse authors
 #include "sim/whole/runner.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <ctime>
@@ -80,8 +81,11 @@ Report run_seeds(const Options& options) {
 
 std::string replay_command(std::uint64_t seed) {
   std::string command = fmt::format("hanse-sim --whole --seed {} --trace", seed);
-  for (const auto& plant : plant::kPlants)
+  const auto add_if_selected = [&](const plant::Plant& plant) {
     if (plant.name == plant::selected) command += fmt::format(" --plant {}", plant.text);
+  };
+  std::ranges::for_each(plant::kPlants, add_if_selected);
+  std::ranges::for_each(plant::kHostPlants, add_if_selected);
   return command;
 }
 

@@ -62,6 +62,7 @@ class World {
  private:
   void connect_after(NodeNumber a, NodeNumber b, TimeUs delay);
   void start_faults();
+  DiskTrouble usual_trouble() const;
   void every(TimeUs mean, void (World::*episode)());   // until everything heals
   void partition();
   void crash();

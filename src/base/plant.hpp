@@ -12,6 +12,8 @@
 
 #else
 
+#include <initializer_list>
+#include <span>
 #include <string_view>
 
 #define PLANTED(name) (::hanse::plant::selected == ::hanse::plant::Name::name)
@@ -49,12 +51,23 @@
   plant(reads_see_undecided, "a read at the host answers from an executed, undecided block")                           \
   plant(told_at_execution, "a client is told of its transaction when it was executed, not when it was decided")
 
+// In the dispatcher of src/node alone: hanse-sim --whole finds them.
+#define HANSE_HOST_PLANT_TABLE(plant)                                                                                  \
+  plant(refused_write_forgotten, "a write that the disk refused is taken as written")                                  \
+  plant(failed_sync_forgotten, "a sync that failed is taken as done")                                                  \
+  plant(first_sync_frees_all, "every message that waits leaves with the next sync, whatever it waits for")             \
+  plant(shown_before_written, "readers see a block before it is written")                                              \
+  plant(unread_is_zero, "a block hash that cannot be read is zero to the transaction that asks")                       \
+  plant(ancestors_left_out, "a proposal is executed on the state of the ledger, without its undecided ancestors")      \
+  plant(bodies_not_restored, "a restart does not read the transactions of prepared proposals")
+
 namespace hanse::plant {
 
 enum class Name {
   none,
 #define HANSE_PLANT(name, line) name,
   HANSE_PLANT_TABLE(HANSE_PLANT)
+  HANSE_HOST_PLANT_TABLE(HANSE_PLANT)
 #undef HANSE_PLANT
 };
 
@@ -69,12 +82,18 @@ inline constexpr Plant kPlants[] = {
     HANSE_PLANT_TABLE(HANSE_PLANT)
 #undef HANSE_PLANT
 };
+inline constexpr Plant kHostPlants[] = {
+#define HANSE_PLANT(name, line) {Name::name, #name, line},
+    HANSE_HOST_PLANT_TABLE(HANSE_PLANT)
+#undef HANSE_PLANT
+};
 
 inline Name selected = Name::none;   // written once, before the first core is built
 
 inline bool select(std::string_view text) {
-  for (const Plant& plant : kPlants)
-    if (plant.text == text) return selected = plant.name, true;
+  for (const std::span<const Plant> plants : {std::span<const Plant>(kPlants), std::span<const Plant>(kHostPlants)})
+    for (const Plant& plant : plants)
+      if (plant.text == text) return selected = plant.name, true;
   return false;
 }
 

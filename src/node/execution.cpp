@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/check.hpp"
+#include "base/plant.hpp"
 #include "codec/tars.hpp"
 #include "storage/ledger/rows.hpp"
 
@@ -37,6 +38,7 @@ executor::BlockContext context_of(const ExecutionJob& job, std::optional<Error>&
 
 std::shared_ptr<const state::StateReader> parent_state(const ExecutionJob& job) {
   std::shared_ptr<const state::StateReader> state = job.view;
+  if (PLANTED(ancestors_left_out)) return state;
   for (auto ancestor = job.ancestors.rbegin(); ancestor != job.ancestors.rend(); ++ancestor)
     state = std::make_shared<state::Overlay>(std::move(state), (*ancestor)->block.diff);
   return state;
@@ -100,7 +102,7 @@ bool Execution::execute(ExecutionJob& job) {
   const auto state = parent_state(job);
   std::optional<Error> unread;
   auto block = executor::execute_block(context_of(job, unread), transactions, *state);
-  if (unread) block = std::unexpected(*unread);
+  if (unread && !PLANTED(unread_is_zero)) block = std::unexpected(*unread);
   if (!block) {
     log_.error("block {} cannot be executed here, trying again: {}", job.proposal.head.number, block.error().text);
     return false;

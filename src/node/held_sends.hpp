@@ -31,7 +31,8 @@ class HeldSends {
   void durable_up_to(std::uint64_t ticket, Leave&& leave) {
     CHECK(ticket >= durable_ && ticket <= given_);
     durable_ = ticket;
-    for (; !waiting_.empty() && waiting_.front().first <= durable_; waiting_.pop_front())
+    const std::uint64_t freed = PLANTED(first_sync_frees_all) ? given_ : durable_;
+    for (; !waiting_.empty() && waiting_.front().first <= freed; waiting_.pop_front())
       leave(std::move(waiting_.front().second));
   }
 
