@@ -3,7 +3,7 @@
 // Planted bugs: ways to get the cores wrong on purpose, so that the simulator can prove that its checkers find them.
 // They exist only in the simulator's own build of the cores (-DHANSE_PLANTS); everywhere else PLANTED(x) is the constant
 // false, the table below is not compiled, and the branch behind it is gone. One is selected for the whole process,
-// before any core runs. In a core: if (PLANTED(small_quorum)) … — always beside the right way, never instead of it.
+// before any core runs. docs/RELIABILITY.md says which published incident each stands for. In a core: if (PLANTED(small_quorum)) … — always beside the right way, never instead of it.
 #pragma once
 
 #ifndef HANSE_PLANTS
@@ -43,13 +43,40 @@
   plant(sync_unchecked, "a fetched block is believed without checking its certificate")                                \
   plant(nested_unchecked, "the signatures inside a NewView are not checked")                                           \
   plant(run_twice, "a proposal may hold a transaction that an undecided or decided ancestor ran")                      \
+  plant(ancestor_other_view, "Commit(n) is content with a Commit(n - 1) of another view")                              \
+  plant(ancestor_prepare_only, "Commit(n) is content with Prepare(n - 1)")                                             \
+  plant(votes_below_base, "a NewView allows votes at and below its d")                                                 \
+  plant(base_unproved, "d of a NewView needs no certificate")                                                          \
+  plant(epoch_not_bound, "proposals and Prepares of another epoch are taken")                                          \
+  plant(old_weights, "after the end of an epoch the sealers and weights of the old one go on counting")                \
+  plant(one_drags_all, "one ViewChange is enough to follow it, however far its view is")                               \
+  plant(numbers_unbounded, "votes for any number are kept, however far above the window")                              \
+  plant(votes_unbounded, "Commits of any number of views are kept of each sealer")                                     \
+  plant(view_changes_unbounded, "every ViewChange that ever came is kept")                                             \
+  plant(proposals_unbounded, "while a view is asked for, any proposal that a peer sends is kept")                      \
+  plant(strangers_count, "a vote of who is no sealer counts as some sealer's")                                         \
+  plant(missing_part_crashes, "a ViewChange without its proof stops the process")                                      \
+  plant(dropped_stays_listed, "transactions of a dropped proposal never wait again")                                   \
+  plant(left_out_forgotten, "transactions that block_gas_limit left out count as run")                                 \
+  plant(delivered_twice, "a block that votes decide while sync fetches it is handed to the ledger twice")              \
+  plant(abort_forgets_decision, "nothing is decided while a new view is asked for")                                    \
+  plant(leaders_forgotten, "a restarted node does not remember whose turn failed")                                     \
+  plant(sync_waits_for_ever, "a peer that does not deliver what it claimed is waited for without end")                 \
+  plant(late_time_refused, "a proposal ahead of the clock is refused, though its parent leaves no other time")         \
   /* in the simulator's host: */                                                                                       \
   plant(bodies_not_durable, "the host does not sync bodies with the prepared record")                                  \
   plant(sends_do_not_wait, "the host lets sends leave before the Persist ahead of them is durable")                    \
   plant(restart_forgets_run, "a restarted node does not remember which transactions were run")                         \
   plant(append_in_two, "consensus records are dropped before the block is in the ledger")                              \
   plant(reads_see_undecided, "a read at the host answers from an executed, undecided block")                           \
-  plant(told_at_execution, "a client is told of its transaction when it was executed, not when it was decided")
+  plant(told_at_execution, "a client is told of its transaction when it was executed, not when it was decided")        \
+  plant(digest_believed, "what a signature covers is taken from the wire, not computed again")                         \
+  plant(commit_signature_unchecked, "the signature of a Commit is not checked")                                        \
+  plant(result_of_own_clock, "the result of a block depends on the clock of the node")                                 \
+  plant(second_crash_forgets, "recorded votes are erased once a restart has read them")                                \
+  plant(lost_disk_votes, "a node that lost its disk starts again under its old key")                                   \
+  plant(disk_error_ignored, "a sync that failed counts as done")                                                       \
+  plant(full_disk_gives_up, "a write that a full disk refused is not tried again")
 
 // In the dispatcher of src/node alone: hanse-sim --whole finds them.
 #define HANSE_HOST_PLANT_TABLE(plant)                                                                                  \

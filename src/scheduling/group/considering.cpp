@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/plant.hpp"
+#include "base/probe.hpp"
 #include "scheduling/group/payload.hpp"
 
 namespace hanse::group {
@@ -77,7 +78,10 @@ bool Considering::clear_of_ancestor(const pbft::Pbft& pbft, const txpool::TxPool
     used.insert(hash);
     if (summary) continue;
     const auto* tx = pool.find(hash);
-    if (!tx) return false;
+    if (!tx) {
+      PROBE(ancestor_not_known);
+      return false;
+    }
     if (tx->kind == TransactionKind::native) used.insert(tx->nonce_key);
   }
   return std::ranges::none_of(waiting.hashes, [&](const Hash& hash) {

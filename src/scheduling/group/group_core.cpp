@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/plant.hpp"
+#include "base/probe.hpp"
 #include "scheduling/consensus/pbft/pbft.hpp"
 #include "scheduling/group/considering.hpp"
 #include "scheduling/group/payload.hpp"
@@ -236,7 +237,7 @@ void GroupCore::Parts::answer(pbft::Consider& effect, Effects&) {
 // One that sync has handed on is still needed: its certificate is being checked.
 void GroupCore::Parts::answer(pbft::Forget& effect, Effects&) {
   considering.forget(effect.proposal);
-  if (std::ranges::none_of(feeding, [&](const auto& fed) { return fed.second == effect.proposal; }))
+  if (!PLANTED(dropped_stays_listed) && std::ranges::none_of(feeding, [&](const auto& fed) { return fed.second == effect.proposal; }))
     pool.dropped(effect.proposal);
 }
 
@@ -252,12 +253,14 @@ void GroupCore::Parts::answer(pbft::Decide& effect, Effects& effects) {
   const std::set<Hash> left_out(summary.not_run.begin(), summary.not_run.end());
   txpool::DecidedBlock block{number, {}, summary.nonce_keys};
   for (const auto& hash : hashes_of(effect.proposal.payload))
-    if (!left_out.contains(hash)) block.hashes.push_back(hash);
+    if (!left_out.contains(hash) || PLANTED(left_out_forgotten)) block.hashes.push_back(hash);
   const bool ends_epoch = summary.next_config.has_value();
   deciding[number] = summary.header;
   decided_at = now;
   sync.on_decided(number);
   considering.forget(summary.proposal);
+  if (PLANTED(delivered_twice) && feeding.contains(number))
+    effects.push_back(Append{effect.proposal, effect.certificate, false});
   effects.push_back(Append{std::move(effect.proposal), std::move(effect.certificate),
                            ends_epoch && !PLANTED(epoch_end_not_durable)});
   effects.push_back(Decided{number, summary.header, block.hashes});
@@ -269,6 +272,7 @@ void GroupCore::Parts::answer(pbft::Decide& effect, Effects& effects) {
 
 void GroupCore::Parts::answer(pbft::RefuseCertified& effect, Effects&) {
   if (effect.number > pbft.decided().number) {   // else it was decided by votes meanwhile: nothing is missing
+    PROBE(certified_refused);
     sync.on_refused(effect.number, now);
     std::erase_if(fetched, [&](const CertifiedBlock& one) { return one.certificate.number >= effect.number; });
   }
@@ -304,6 +308,7 @@ bool GroupCore::Parts::feed_certified() {
     // The next block must be of this epoch; blocks further up may belong to one that begins in between.
     if (block.certificate.number == decided + 1 && block.certificate.epoch != pbft.epoch())
       asked.push_back(pbft::RefuseCertified{block.certificate.number});
+    else if (block.certificate.epoch > pbft.epoch()) PROBE(certified_of_next_epoch);
     return !asked.empty();
   }
   feeding[block.certificate.number] = block.certificate.proposal;
@@ -364,6 +369,7 @@ GroupStatus GroupCore::status() const {
   out.self = pbft.self();
   out.votes_lost = pbft.question().has_value();
   out.pending = parts_->pool.size();
+  out.kept = pbft.kept();
   out.highest_known = std::max(parts_->sync.highest_known(), out.decided);
   out.syncing = parts_->sync.behind();
   out.halted = pbft.halted();

@@ -32,6 +32,7 @@ struct GroupStatus {                       // for operators and tests; a copy
   std::optional<NodeIndex> self;           // none: not a sealer
   bool votes_lost = false;                 // silent until nothing that it may have voted for is undecided
   std::size_t pending = 0;
+  std::size_t kept = 0;                    // consensus messages, certificates and proposals in memory
   BlockNumber highest_known = 0;
   bool syncing = false;
   bool halted = false;

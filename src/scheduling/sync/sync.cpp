@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "base/plant.hpp"
+#include "base/probe.hpp"
+
 namespace hanse::sync {
 namespace {
 
@@ -92,6 +95,7 @@ void Sync::on_refused(BlockNumber number, TimeMs now) {
 }
 
 void Sync::penalise(const NodeId& peer, TimeMs now) {
+  PROBE(peer_left_out);
   PeerState& state = peers_[peer];
   state.penalty = std::clamp(state.penalty * 2, limits_.penalty_ms_min, limits_.penalty_ms_max);
   state.excluded_until = now + state.penalty;
@@ -152,7 +156,7 @@ std::vector<FetchBlocks> Sync::fetch(TimeMs now) {
   now_ = std::max(now_, now);
   std::vector<NodeId> late;
   for (const Flight& flight : flights_)
-    if (flight.deadline <= now) late.push_back(flight.peer);
+    if (flight.deadline <= now && !PLANTED(sync_waits_for_ever)) late.push_back(flight.peer);
   for (const NodeId& peer : late) penalise(peer, now);
 
   std::vector<FetchBlocks> requests;

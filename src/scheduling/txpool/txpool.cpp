@@ -10,6 +10,7 @@
 
 #include "base/check.hpp"
 #include "base/plant.hpp"
+#include "base/probe.hpp"
 #include "scheduling/txpool/parts.hpp"
 
 namespace hanse::txpool {
@@ -43,7 +44,10 @@ std::optional<Code> TxPool::add(const TxSummary& tx, TimeMs now, bool from_clien
   }
   if (known != parts.entries.end()) return refused;
   if (parts.listed.contains(tx.hash)) {   // a live proposal may need the body: never released here
-    if (asked) parts.hold(tx);
+    if (asked) {
+      PROBE(held_though_refused);
+      parts.hold(tx);
+    }
   } else if (tx.in_ledger || !parts.recent.ran(tx.hash)) {
     parts.released.push_back(tx.hash);    // else: until it is appended
   }

@@ -16,6 +16,7 @@
 namespace hanse::pbft {
 
 constexpr BlockNumber kLeaderLookback = 4096;   // failures further back are forgotten
+constexpr BlockNumber kLeaderHistory = kLeaderLookback + 256;   // with room for two windows
 constexpr BlockNumber kSkipBlocksMin = 1024;    // doubled by each further failure, up to kLeaderLookback
 
 class LeaderRule {
@@ -24,6 +25,8 @@ class LeaderRule {
 
   // Every decided block of this epoch, in order. The first of an epoch follows view 0.
   void on_decided(BlockNumber number, View first_view);
+  // Instead of the blocks below `number`, by a replica that starts there: kLeaderHistory of them say all that counts.
+  void begin_at(BlockNumber number, View first_view) { view_began_ = number, last_first_view_ = first_view; }
   NodeIndex leader(BlockNumber number, View view) const;
   bool skipped(NodeIndex sealer, BlockNumber number) const;
 

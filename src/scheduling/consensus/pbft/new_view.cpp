@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "base/plant.hpp"
+#include "base/probe.hpp"
+
 namespace hanse::pbft {
 
 std::optional<BlockNumber> number_of(const Record& record) {
@@ -85,7 +88,7 @@ std::optional<ViewPlan> plan_of(const GroupName& group, const SealerSet& sealers
   const auto top = std::ranges::max_element(new_view.lists, {}, [](const auto& one) { return one.list.decided; });
   ViewPlan plan{top->list.decided, {}};
   if (plan.decided < epoch_base) return std::nullopt;
-  if (plan.decided > epoch_base &&
+  if (plan.decided > epoch_base && !PLANTED(base_unproved) &&
       (!new_view.decided_proof || !proves_decided(sealers, top->list, *new_view.decided_proof)))
     return std::nullopt;
 
@@ -96,14 +99,21 @@ std::optional<ViewPlan> plan_of(const GroupName& group, const SealerSet& sealers
   std::optional<Hash> parent;
   if (plan.decided > epoch_base || PLANTED(base_believed)) parent = top->list.decided_proposal;
   for (const auto& claim : claims) {
-    if (claim.number != plan.first_fresh()) break;                    // a gap: what lies above was never decided
+    if (claim.number != plan.first_fresh()) {                         // a gap: what lies above was never decided
+      PROBE(new_view_cut_at_gap);
+      break;
+    }
     auto proof = std::ranges::find_if(new_view.proofs, [&](const auto& p) { return p.prepared.number == claim.number; });
     if (proof == new_view.proofs.end() || !proves(group, sealers, claim, *proof)) return std::nullopt;
     if (proof->head.epoch != new_view.epoch) return std::nullopt;
-    if (parent && proof->head.parent != *parent) break;
+    if (parent && proof->head.parent != *parent) {
+      PROBE(new_view_cut_at_parent);
+      break;
+    }
     plan.reproposals.push_back({claim.number, claim.proposal, proof->head});
     parent = claim.proposal;
   }
+  if (plan.reproposals.size() > 1) PROBE(several_proposed_again);
   return plan;
 }
 

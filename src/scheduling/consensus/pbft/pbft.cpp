@@ -10,6 +10,7 @@
 #include "base/check.hpp"
 #include "base/hex.hpp"
 #include "base/plant.hpp"
+#include "base/probe.hpp"
 
 namespace hanse::pbft {
 
@@ -19,9 +20,11 @@ Pbft::Pbft(Start start, Limits limits)
       leaders_(config_.sealers.size(), config_.leader_period, limits.window_max),
       self_index_(sealers_.index_of(self_)), next_position_(start.next_position), decided_(std::move(start.head)) {
   if (!decided_.certificate || decided_.certificate->epoch != epoch()) epoch_base_ = decided_.number;
+  if (!start.steps.empty() && start.steps.front().epoch == epoch() && start.steps.front().number > 1)
+    leaders_.begin_at(start.steps.front().number, start.steps.front().first_view);   // the epoch began further back
   for (const auto& step : start.steps) {
     if (step.epoch != epoch()) epoch_base_ = std::max(epoch_base_, step.number);
-    else leaders_.on_decided(step.number, step.first_view);
+    else if (!PLANTED(leaders_forgotten)) leaders_.on_decided(step.number, step.first_view);
   }
   restore(start.records);
 }
@@ -29,7 +32,8 @@ Pbft::Pbft(Start start, Limits limits)
 // ---------------------------------------------------------------------------------------------------- small questions
 
 Pbft::Slot* Pbft::slot_of(BlockNumber number) {
-  if (number <= decided_.number || number > decided_.number + limits_.window_max) return nullptr;
+  if (number <= decided_.number) return nullptr;
+  if (number > decided_.number + limits_.window_max && !PLANTED(numbers_unbounded)) return nullptr;
   return &slots_[number];
 }
 
@@ -102,7 +106,7 @@ TimeMs Pbft::parent_time(const ProposalHead& head) const {
 bool Pbft::plan_allows(BlockNumber number, const Hash& proposal) const {
   if (view_ == 0 || PLANTED(newview_ignored)) return true;
   if (!plan_) return PLANTED(newview_not_needed);
-  if (number <= plan_->decided) return false;
+  if (number <= plan_->decided) return PLANTED(votes_below_base);
   if (number >= plan_->first_fresh()) return true;
   return plan_->reproposals[number - plan_->decided - 1].proposal == proposal;
 }
@@ -110,14 +114,16 @@ bool Pbft::plan_allows(BlockNumber number, const Hash& proposal) const {
 // ------------------------------------------------------------------------------------------------------------- events
 
 void Pbft::on_vote(const NodeId& from, const Message& message, const Bytes& signature, Effects& effects) {
-  const auto index = sealers_.index_of(from);
+  auto index = sealers_.index_of(from);
+  if (PLANTED(strangers_count) && !index) index = from.bytes[0] % sealers_.size();
   if (!index || halted_) return;
   std::visit([&](const auto& one) { on(one, *index, signature, effects); }, message);
 }
 
 void Pbft::on(const PrePrepare& message, NodeIndex from, const Bytes&, Effects& effects) {
   const auto& head = message.proposal.head;
-  if (head.epoch != epoch() || message.view < view_ || head.number <= decided_.number)
+  const bool of_this_epoch = head.epoch == epoch() || PLANTED(epoch_not_bound);
+  if (!of_this_epoch || message.view < view_ || head.number <= decided_.number)
     return answer_stale(from, head.epoch, head.number, message.view, effects);
   Slot* slot = slot_of(head.number);
   if (!slot) return;
@@ -126,7 +132,8 @@ void Pbft::on(const PrePrepare& message, NodeIndex from, const Bytes&, Effects& 
     return;
   }
   if (from != leader(head.number) || head.proposer != from || head.first_view != view_) return;
-  if (plan_ && head.number < plan_->first_fresh() && !PLANTED(newview_ignored)) return;     // those come from the NewView
+  const bool of_new_view = plan_ && head.number < plan_->first_fresh();     // those need no PrePrepare
+  if (of_new_view && !PLANTED(newview_ignored) && !(PLANTED(votes_below_base) && head.number <= plan_->decided)) return;
   if (slot->proposal) return;                                  // the first one wins; another is equivocation
   if (!PLANTED(hash_from_wire) && payload_hash_of(group_.suite, message.proposal.payload) != head.payload_hash) return;
   accept_proposal(head.number, message.proposal, effects);
@@ -141,7 +148,8 @@ void Pbft::accept_proposal(BlockNumber number, const Proposal& proposal, Effects
 }
 
 void Pbft::on(const Prepare& vote, NodeIndex from, const Bytes& signature, Effects& effects) {
-  if (vote.epoch != epoch() || vote.number <= decided_.number || vote.view < view_)
+  const bool of_this_epoch = vote.epoch == epoch() || PLANTED(epoch_not_bound);
+  if (!of_this_epoch || vote.number <= decided_.number || vote.view < view_)
     return answer_stale(from, vote.epoch, vote.number, vote.view, effects);
   Slot* slot = slot_of(vote.number);
   if (!slot) return;
@@ -197,7 +205,8 @@ void Pbft::on_proposal(const Proposal& proposal, Effects& effects) {
   if (prepared_by_others && plan_allows(number, hash)) {
     accept_proposal(number, proposal, effects);
   } else if (certified || (in_view_ && view_ > 0 && plan_allows(number, hash) && number < plan_->first_fresh()) ||
-             (!in_view_ && self_index_)) {                     // re-proposed, or needed to propose it again
+             (!in_view_ && self_index_ && (is_claimed(hash) || PLANTED(proposals_unbounded)))) {
+    // re-proposed, or needed to propose it again
     known_.emplace(hash, Known{proposal});
     effects.push_back(Consider{proposal});
     if (in_view_) take_reproposals(effects);
@@ -260,14 +269,22 @@ void Pbft::prepare_if(BlockNumber number, Effects& effects) {
   const auto& head = known.proposal.head;
   if (!known.considered || !plan_allows(number, *slot.proposal) || !parent_allows_prepare(head)) return;
   if (ends_epoch_below(number) || (slot.certificate && slot.certificate->proposal != *slot.proposal)) return;
-  if (head.time_ms <= parent_time(head)) return;
-  const bool proposed_again = head.first_view < view_;
-  if (!proposed_again && head.time_ms > now_ + limits_.proposal_ahead_ms_max) return;   // later: a tick comes back here
+  if (head.time_ms <= parent_time(head) || !time_is_come(head)) return;
   const Prepare vote{epoch(), view_, number, *slot.proposal};
   slot.my_prepare = slot.proposal;
   persist(VoteRecord{vote}, effects);
   effects.push_back(SendVote{std::nullopt, vote});
   sent_at_ = now_;
+}
+
+// A proposal ahead of our clock waits: a tick comes back here. Not one that is proposed again, nor one that is as early as
+// its parent lets it be: clocks that were wrong for a while would stop the group until the time that they showed.
+bool Pbft::time_is_come(const ProposalHead& head) const {
+  if (head.first_view < view_ || head.time_ms <= now_ + limits_.proposal_ahead_ms_max) return true;
+  const bool earliest = head.time_ms == parent_time(head) + 1 && !PLANTED(late_time_refused);
+  if (earliest) PROBE(time_of_parent_ahead);
+  else PROBE(time_ahead);
+  return earliest;
 }
 
 void Pbft::note_prepared(BlockNumber number, Effects& effects) {
@@ -279,6 +296,7 @@ void Pbft::note_prepared(BlockNumber number, Effects& effects) {
   }
   const auto missed = slot.prepares.quorum_proposal(sealers_, view_);     // the PrePrepare did not arrive here
   if (!missed || !plan_allows(number, *missed)) return;
+  PROBE(prepared_unseen);
   if (known_.contains(*missed)) {
     slot.proposal = missed;
     slot.prepared = slot.prepares.quorum(sealers_, view_, *missed);
@@ -291,6 +309,8 @@ bool Pbft::parent_allows_commit(const ProposalHead& head) const {
   if (head.number == decided_.number + 1) return head.parent == decided_.proposal;
   if (PLANTED(no_ancestor_rule)) return true;
   const Slot* below = slot_at(head.number - 1);
+  if (PLANTED(ancestor_prepare_only)) return below && below->my_prepare == head.parent;
+  if (PLANTED(ancestor_other_view) && below && below->claim && below->claim->prepared.proposal == head.parent) return true;
   return below && below->my_commit && below->my_commit->proposal == head.parent && below->my_commit->view == view_;
 }
 
@@ -306,6 +326,7 @@ void Pbft::commit_if(BlockNumber number, Effects& effects) {
   if (!parent_allows_commit(known->second.proposal.head) || ends_epoch_below(number)) return;
   const Commit vote{epoch(), slot.prepared->view, number, slot.prepared->proposal, known->second.executed->header};
   const bool recorded = slot.claim && slot.claim->prepared.view == vote.view && slot.claim->prepared.proposal == vote.proposal;
+  if (recorded) PROBE(commit_repeated);
   slot.my_commit = vote;
   slot.claim = OwnClaim{*slot.prepared, known->second.proposal.head, vote.header};
   if (!PLANTED(commit_not_durable) && !recorded)
@@ -318,6 +339,7 @@ void Pbft::note_certificate(BlockNumber number, Effects& effects) {
   Slot& slot = slots_[number];
   if (!slot.certificate) slot.certificate = slot.commits.quorum(sealers_);
   if (!slot.certificate || known_.contains(slot.certificate->proposal)) return;
+  PROBE(certified_unseen);
   std::vector<NodeIndex> from;
   for (const auto& one : slot.certificate->signatures) from.push_back(one.node);
   fetch(slot.certificate->proposal, from, effects);
@@ -328,6 +350,7 @@ bool Pbft::decide_next(Effects& effects) {
   const BlockNumber number = decided_.number + 1;
   auto at = slots_.find(number);
   if (halted_ || at == slots_.end() || !at->second.certificate) return false;
+  if (PLANTED(abort_forgets_decision) && !in_view_) return false;
   const Certificate certificate = *at->second.certificate;
   auto it = known_.find(certificate.proposal);
   if (it == known_.end() || !it->second.executed) return false;
@@ -339,6 +362,8 @@ bool Pbft::decide_next(Effects& effects) {
          effects);
     return false;
   }
+  if (!in_view_) PROBE(decided_out_of_view);
+  if (certificate.view < view_) PROBE(result_of_an_old_view);
   decided_ = {number, certificate.proposal, certificate.header, known.proposal.head.time_ms, certificate};
   decided_at_.emplace_back(number, now_);
   if (decided_at_.size() > limits_.window_max) decided_at_.pop_front();
@@ -380,7 +405,10 @@ std::optional<BlockNumber> Pbft::may_propose() const {
   if (number > decided_.number + limits_.window_max || leader(number) != *self_index_) return std::nullopt;
   const Slot* slot = slot_at(number);
   if (slot && (slot->my_pre_prepare || slot->certificate)) return std::nullopt;
-  if (ends_epoch_below(number)) return std::nullopt;
+  if (ends_epoch_below(number)) {
+    PROBE(epoch_end_held_up);
+    return std::nullopt;
+  }
   if (number == decided_.number + 1) return number;
   const Slot* below = slot_at(number - 1);
   const auto* parent = below && below->proposal ? find(*below->proposal) : nullptr;

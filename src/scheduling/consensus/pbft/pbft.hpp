@@ -48,7 +48,7 @@ struct Start {                           // what a Pbft is built from
   GroupConfig config;                    // of the epoch of head.number + 1
   NodeId self;
   Head head;
-  std::vector<HeadStep> steps;           // of the last kLeaderLookback blocks, rising
+  std::vector<HeadStep> steps;           // of the last kLeaderHistory blocks, rising
   std::vector<Record> records;           // above head.number, in order
   std::uint64_t next_position = 1;
 };
@@ -86,6 +86,7 @@ class Pbft {
   std::optional<NodeIndex> self() const { return self_index_; }
   NodeIndex leader(BlockNumber number) const;
   bool halted() const { return halted_; }
+  std::size_t kept() const;               // messages, certificates and proposals in memory: bounded
   bool undecided_in_flight() const { return next_free() > decided_.number + 1; }
 
   // Undecided proposals: by hash, and the undecided ancestors of a proposal, nearest first.
@@ -149,6 +150,7 @@ class Pbft {
   bool parent_allows_commit(const ProposalHead& head) const;
   bool plan_allows(BlockNumber number, const Hash& proposal) const;
   bool ends_epoch_below(BlockNumber number) const;
+  bool time_is_come(const ProposalHead& head) const;
   TimeMs parent_time(const ProposalHead& head) const;
 
   // pbft_view.cpp: leaving and entering views
@@ -160,7 +162,8 @@ class Pbft {
   void try_new_view(Effects& effects);
   NewView new_view_of(const std::vector<NodeIndex>& nodes) const;
   std::optional<Reproposal> first_not_held(const ViewPlan& plan) const;
-  bool claims(NodeIndex node, const Reproposal& reproposal) const;
+  bool claims(NodeIndex node, const Hash& proposal) const;
+  bool is_claimed(const Hash& proposal) const;
   void enter_view(const NewView& message, const ViewPlan& plan, Effects& effects);
   void take_reproposals(Effects& effects);
   void take_early(Effects& effects);
@@ -170,6 +173,7 @@ class Pbft {
   void forget_unreferenced(Effects& effects);
   void clear_view_state();
   bool may_answer(NodeIndex from);
+  void pass_new_view(NodeIndex to, Effects& effects);
   void answer_stale(NodeIndex from, Epoch epoch, BlockNumber number, View view, Effects& effects);
   void resend(Effects& effects);
   bool view_timer_expired(std::optional<TimeMs> waiting_since, std::uint64_t backlog, bool behind) const;

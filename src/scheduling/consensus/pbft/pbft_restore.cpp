@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/plant.hpp"
+#include "base/probe.hpp"
 #include "scheduling/consensus/pbft/pbft.hpp"
 
 namespace hanse::pbft {
@@ -43,6 +44,7 @@ void Pbft::restore(const std::vector<Record>& records) {
     plan_ = plan_of(group_, sealers_, *new_view_, epoch_base_, limits_.window_max);
   }
   in_view_ = view_ == 0 || plan_ || PLANTED(newview_not_needed);
+  if (!in_view_) PROBE(restored_without_new_view);
   for (const auto& record : records)
     if (const auto* prepared = std::get_if<PreparedRecord>(&record)) restore_prepared(*prepared);
   for (const auto& record : records)

@@ -7,6 +7,7 @@
 
 #include "base/check.hpp"
 #include "base/plant.hpp"
+#include "base/probe.hpp"
 #include "scheduling/consensus/pbft/pbft.hpp"
 
 namespace hanse::pbft {
@@ -62,14 +63,12 @@ void Pbft::on(const ViewChange& message, NodeIndex from, const Bytes& signature,
   if (list.epoch != epoch() || list.decided < decided_.number)
     answer_stale(from, list.epoch, list.epoch < epoch() ? 0 : list.decided + 1, list.view, effects);
   if (list.epoch != epoch() || !well_formed(list, limits_.window_max)) return;
-  if (list.view <= view_ && in_view_) {
-    if (new_view_ && may_answer(from)) effects.push_back(SendVote{sealers_.node(from), *new_view_});
-    return;
-  }
+  if (list.view <= view_ && in_view_) return pass_new_view(from, effects);
   auto [it, added] = view_changes_.try_emplace(from);
   if (!added && (it->second.message.list.view > list.view || it->second.message == message)) return;
   it->second = {message, signature, false};
   std::erase_if(verifying_, [&](const auto& one) { return one.second.view_change_of == from; });   // of the one before
+  if (PLANTED(view_changes_unbounded)) verifying_[next_token_++].view = list.view;
   join_higher_view(effects);
   WeightSum sum = 0;
   for (const auto& [node, stored] : view_changes_)
@@ -86,7 +85,8 @@ void Pbft::prove(NodeIndex from, Effects& effects) {
   if (!self_index_ || message.list.view % sealers_.size() != *self_index_) return;
   std::vector<SignatureCheck> checks;
   auto add = [&](std::vector<SignatureCheck> more) { std::ranges::move(more, std::back_inserter(checks)); };
-  if (message.list.decided > epoch_base_) {
+  if (message.list.decided > epoch_base_ && !PLANTED(base_unproved)) {
+    if (PLANTED(missing_part_crashes)) CHECK(message.decided_proof);
     if (!message.decided_proof || !proves_decided(sealers_, message.list, *message.decided_proof)) return;
     add(signatures_of(group_, sealers_, *message.decided_proof));
   }
@@ -112,9 +112,10 @@ void Pbft::join_higher_view(Effects& effects) {
   WeightSum sum = 0;
   for (const auto& [view, weight] : asked) {
     sum += weight;
-    if (sum <= sealers_.faulty_max()) continue;
-    if (view > view_) leave_view(view, effects);
-    return;
+    if (sum <= sealers_.faulty_max() && !PLANTED(one_drags_all)) continue;
+    if (view <= view_) return;
+    PROBE(joined_higher_view);
+    return leave_view(view, effects);
   }
 }
 
@@ -142,9 +143,13 @@ NewView Pbft::new_view_of(const std::vector<NodeIndex>& nodes) const {
   return out;
 }
 
-bool Pbft::claims(NodeIndex node, const Reproposal& reproposal) const {
+bool Pbft::claims(NodeIndex node, const Hash& proposal) const {
   return std::ranges::any_of(view_changes_.at(node).message.list.claims,
-                             [&](const Claim& claim) { return claim.proposal == reproposal.proposal; });
+                             [&](const Claim& claim) { return claim.proposal == proposal; });
+}
+
+bool Pbft::is_claimed(const Hash& proposal) const {
+  return std::ranges::any_of(view_changes_, [&](const auto& one) { return claims(one.first, proposal); });
 }
 
 std::optional<Reproposal> Pbft::first_not_held(const ViewPlan& plan) const {
@@ -167,10 +172,13 @@ void Pbft::try_new_view(Effects& effects) {
   // is decided here are used only when there is no quorum without them: any quorum names all that may be decided.
   auto within_reach = nodes;
   std::erase_if(within_reach, [&](NodeIndex n) { return view_changes_.at(n).message.list.decided > decided_.number; });
-  if (plan_of(group_, sealers_, new_view_of(within_reach), epoch_base_, limits_.window_max)) nodes = within_reach;
-  else if (failed_views_ > 1 && view_change_quorum_at_ &&
-           now_ - *view_change_quorum_at_ < backed_off(limits_.view_timeout_ms) / 2)
+  if (plan_of(group_, sealers_, new_view_of(within_reach), epoch_base_, limits_.window_max)) {
+    if (within_reach.size() < nodes.size()) PROBE(list_out_of_reach);
+    nodes = within_reach;
+  } else if (failed_views_ > 1 && view_change_quorum_at_ &&
+             now_ - *view_change_quorum_at_ < backed_off(limits_.view_timeout_ms) / 2) {
     return;                                                     // it did not help last time: wait for more of them
+  }
   while (!nodes.empty()) {
     const NewView candidate = new_view_of(nodes);
     const auto plan = plan_of(group_, sealers_, candidate, epoch_base_, limits_.window_max);
@@ -182,10 +190,11 @@ void Pbft::try_new_view(Effects& effects) {
       return;
     }
     std::vector<NodeIndex> claimants;
-    std::ranges::copy_if(nodes, std::back_inserter(claimants), [&](NodeIndex n) { return claims(n, *missing); });
+    std::ranges::copy_if(nodes, std::back_inserter(claimants), [&](NodeIndex n) { return claims(n, missing->proposal); });
     if (!known_.contains(missing->proposal)) fetch(missing->proposal, claimants, effects);
     if (claimants.empty()) return;
-    std::erase_if(nodes, [&](NodeIndex node) { return claims(node, *missing); });
+    PROBE(list_left_out);
+    std::erase_if(nodes, [&](NodeIndex node) { return claims(node, missing->proposal); });
   }
 }
 
@@ -263,7 +272,9 @@ void Pbft::take_early(Effects& effects) {
     Slot* slot = slots_.contains(number) ? slot_of(number) : nullptr;
     if (!slot || !slot->early || slot->early->second.view > view_) continue;
     const auto [from, message] = *std::exchange(slot->early, std::nullopt);
-    if (message.view == view_) on(message, from, {}, effects);
+    if (message.view != view_) continue;
+    PROBE(early_proposal_taken);
+    on(message, from, {}, effects);
   }
 }
 
@@ -273,7 +284,7 @@ void Pbft::switch_epoch(const GroupConfig& next, Effects& effects) {
   effects.push_back(Note{fmt::format("epoch {} begins above block {}: {} sealers", next.epoch, decided_.number,
                                      next.sealers.size())});
   config_ = next;
-  sealers_ = SealerSet(config_.sealers);
+  if (!PLANTED(old_weights)) sealers_ = SealerSet(config_.sealers);
   leaders_ = LeaderRule(config_.sealers.size(), config_.leader_period, limits_.window_max);
   self_index_ = sealers_.index_of(self_);
   epoch_base_ = decided_.number;
@@ -283,6 +294,7 @@ void Pbft::switch_epoch(const GroupConfig& next, Effects& effects) {
   plan_.reset();
   new_view_sent_.reset();
   view_change_quorum_at_.reset();
+  if (!slots_.empty()) PROBE(undecided_voided);
   slots_.clear();
   view_changes_.clear();
   if (lost_) lost_->begin_epoch();
@@ -324,14 +336,19 @@ bool Pbft::view_timer_expired(std::optional<TimeMs> waiting_since, std::uint64_t
   if (lowest && lowest->prepared) {                             // it stands still while that one executes, for a while
     auto known = known_.find(lowest->prepared->proposal);
     if (known != known_.end() && known->second.executing &&
-        now_ - known->second.executing_since < limits_.execution_budget_ms)
+        now_ - known->second.executing_since < limits_.execution_budget_ms) {
+      PROBE(timer_stood_still);
       return false;
+    }
   }
-  const TimeMs timeout = backed_off(limits_.view_timeout_ms) * (behind ? 3 : 1);
-  if (now_ - std::max(progress_at_, view_entered_at_) >= timeout) return true;
+  const TimeMs idle = now_ - std::max(progress_at_, view_entered_at_), timeout = backed_off(limits_.view_timeout_ms);
+  if (idle >= timeout * (behind ? 3 : 1)) return true;
+  if (idle >= timeout) PROBE(patient_while_behind);
   if (!waiting_since) return false;
   const TimeMs patience = limits_.leave_out_timeout_ms * static_cast<TimeMs>(1 + std::min<std::uint64_t>(backlog, 1000));
-  return now_ - std::max(*waiting_since, view_entered_at_) >= backed_off(patience);
+  const bool too_long = now_ - std::max(*waiting_since, view_entered_at_) >= backed_off(patience);
+  if (too_long) PROBE(left_out_too_long);
+  return too_long;
 }
 
 void Pbft::on_tick(TimeMs now, std::optional<TimeMs> waiting_since, std::uint64_t backlog, bool behind,
@@ -376,8 +393,20 @@ void Pbft::resend(Effects& effects) {
 // A sealer that restarted, or was away, does not know the view: votes of a view it is not in mean nothing to it.
 void Pbft::on_peer_view(const NodeId& from, Epoch of, View view, Effects& effects) {
   const auto index = sealers_.index_of(from);
-  if (!index || of != epoch() || view >= view_ || !in_view_ || !new_view_ || !may_answer(*index)) return;
-  effects.push_back(SendVote{from, *new_view_});
+  if (index && of == epoch() && view < view_ && in_view_) pass_new_view(*index, effects);
+}
+
+// Not by who is silent: its log does not hold that view.
+void Pbft::pass_new_view(NodeIndex to, Effects& effects) {
+  if (!votes() || !new_view_ || !may_answer(to)) return;
+  PROBE(stale_answered);
+  effects.push_back(SendVote{sealers_.node(to), *new_view_});
+}
+
+std::size_t Pbft::kept() const {
+  std::size_t sum = view_changes_.size() + verifying_.size() + known_.size();
+  for (const auto& [number, slot] : slots_) sum += 1 + slot.prepares.size() + slot.commits.size();
+  return sum;
 }
 
 bool Pbft::may_answer(NodeIndex from) {
@@ -397,8 +426,8 @@ void Pbft::answer_stale(NodeIndex from, Epoch of, BlockNumber number, View view,
     for (const auto& [recent, at] : decided_at_)
       if (recent == answer && now_ - at < limits_.resend_ms) return;
     if (answer > 0 && may_answer(from)) effects.push_back(AnswerDecided{sealers_.node(from), answer});
-  } else if (view < view_ && in_view_ && new_view_ && may_answer(from)) {
-    effects.push_back(SendVote{sealers_.node(from), *new_view_});
+  } else if (view < view_ && in_view_) {
+    pass_new_view(from, effects);
   }
 }
 

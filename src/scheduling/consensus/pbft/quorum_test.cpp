@@ -118,6 +118,26 @@ TEST(LeaderRule, NeverSkipsMoreThanAThird) {
   EXPECT_GE(leading.size(), 3u);
 }
 
+TEST(LeaderRule, IsTheSameForWhoStartedLater) {
+  LeaderRule always(7, 2, 8), later(7, 2, 8);
+  View view = 0;
+  for (BlockNumber number = 1; number <= 12'000; ++number) {
+    if (number % 1'900 == 0) view += 1 + static_cast<View>(number) % 3;
+    always.on_decided(number, view);
+    if (number == 12'000 - kLeaderHistory) later.begin_at(number, view);
+    if (number > 12'000 - kLeaderHistory) later.on_decided(number, view);
+  }
+  bool skips = false;
+  for (BlockNumber number = 12'001; number <= 12'008; ++number) {
+    for (NodeIndex i = 0; i < 7; ++i) {
+      EXPECT_EQ(later.skipped(i, number), always.skipped(i, number)) << number;
+      skips |= always.skipped(i, number);
+    }
+    EXPECT_EQ(later.leader(number, view), always.leader(number, view)) << number;
+  }
+  EXPECT_TRUE(skips);
+}
+
 TEST(ClaimList, IsRefusedWhenItsShapeIsWrong) {
   ClaimList list{0, 3, 5, hash(1), {{6, 2, hash(2)}, {7, 0, hash(3)}}};
   EXPECT_TRUE(well_formed(list, 8));

@@ -21,6 +21,7 @@ class PrepareVotes {
   // A proposal that a quorum prepared in `view`, whether or not it is known here.
   std::optional<Hash> quorum_proposal(const SealerSet& sealers, View view) const;
   std::vector<NodeIndex> voters(View view, const Hash& proposal) const;
+  std::size_t size() const { return votes_.size(); }
 
  private:
   struct Vote { Prepare vote; Bytes signature; };
@@ -31,6 +32,7 @@ class CommitVotes {
  public:
   static constexpr std::size_t kViewsMax = 4;   // of one sealer
   void add(NodeIndex from, const Commit& vote, const Bytes& signature);
+  std::size_t size() const;
   // A quorum equal in view, proposal and header. Votes of different views never mix: a vote of a dead view would help to
   // certify an undecided fork.
   std::optional<Certificate> quorum(const SealerSet& sealers) const;
