@@ -20,12 +20,13 @@ add_test(NAME tools COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/tool
 
 # The simulator: some hundred seeds of each size, and proof that it can see.
 if(TARGET hanse-sim AND TARGET hanse)
-  add_test(NAME sim/seeds COMMAND hanse-sim --seeds 500 --twice-every 25)
-  add_test(NAME sim/seven COMMAND hanse-sim --seeds 300 --nodes 7)
+  add_test(NAME sim/seeds COMMAND hanse-sim --seeds 3000 --twice-every 50)
+  add_test(NAME sim/seven COMMAND hanse-sim --seeds 500 --nodes 7)
+  add_test(NAME sim/byzantine COMMAND hanse-sim --byzantine-only --seeds 1500)
   add_test(NAME sim/plants COMMAND ${CMAKE_SOURCE_DIR}/tests/sim/plants $<TARGET_FILE:hanse-sim> $<TARGET_FILE:hanse>)
   add_test(NAME sim/whole COMMAND hanse-sim --whole --seeds 600 --threads 1 --twice-every 50)
   add_test(NAME sim/whole_plants COMMAND ${CMAKE_SOURCE_DIR}/tests/sim/plants $<TARGET_FILE:hanse-sim> $<TARGET_FILE:hanse> --whole)
-  set_tests_properties(sim/seeds sim/seven sim/plants sim/whole sim/whole_plants PROPERTIES RUN_SERIAL ON TIMEOUT 1200)
+  set_tests_properties(sim/seeds sim/seven sim/byzantine sim/plants sim/whole sim/whole_plants PROPERTIES RUN_SERIAL ON TIMEOUT 1200)
 endif()
 
 # Short whole-system runs: real processes, a real client. The long ones are `./dev accept NAME`. Their bounds on time are

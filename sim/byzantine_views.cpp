@@ -12,6 +12,7 @@ namespace hanse::sim {
 
 // Claims any certificate it knows for a number, or none; another d that it can prove.
 void Byzantine::hide_claims(pbft::ViewChange& change) {
+  for (const auto& proof : change.proofs) remember(proof, change.list.epoch);   // its own, which nobody else may have
   if (prng_.chance(1, 4)) return;
   if (const BlockNumber head = host_.disk().head(); head > 1 && prng_.chance(1, 3)) {
     const auto& block =
@@ -91,29 +92,49 @@ void Byzantine::lie_about_number() {
   group::SyncStatus status{head, host_.disk().head_outcome().header, host_.core().status().epoch};
   static constexpr BlockNumber kOff[] = {-3, -1, 1, 2, 50, 1'000'000};
   status.number = std::max<BlockNumber>(0, head + kOff[prng_.below(std::size(kOff))]);
-  for (NodeNumber to = 0; to < world_.keys().size(); ++to)
-    if (to != host_.node()) pass(to, peer_wire(world_.keys(), host_.node(), status));
+  for (NodeNumber to = 0; to < world_.keys().size(); ++to) {
+    if (to == host_.node()) continue;
+    pass(to, peer_wire(world_.keys(), host_.node(), status));
+    send(to, peer_wire(world_.keys(), host_.node(), group::StandingRequest{prng_.next()}));   // it lost nothing
+  }
 }
 
 group::BlockReply Byzantine::broken(group::BlockReply reply) {
   if (reply.blocks.empty() || prng_.chance(1, 4)) return reply;
   auto& block = reply.blocks[prng_.below(reply.blocks.size())];
-  switch (prng_.below(3)) {
-    case 0:
-      mutate(reply, prng_);
-      break;
+  switch (prng_.below(4)) {
+    case 0: {
+      group::PeerMessage message = std::move(reply);
+      note_mutation(mutate(message, prng_), true);
+      return std::get<group::BlockReply>(std::move(message));
+    }
     case 1:
       while (!block.certificate.signatures.empty() && prng_.chance(2, 3)) block.certificate.signatures.pop_back();
       break;
     case 2:
       replace_block(block);
       break;
+    case 3:
+      truncate(reply);
+      break;
   }
   return reply;
 }
 
-// Another block for the number, right in everything but the signatures: they are the old ones, its own many times, or
-// invented.
+// Something is missing: transactions, the end of a payload, a block in the middle, all blocks but the last.
+void Byzantine::truncate(group::BlockReply& reply) {
+  const std::size_t at = prng_.below(reply.blocks.size());
+  CertifiedBlock& block = reply.blocks[at];
+  switch (prng_.below(4)) {
+    case 0: block.transactions.clear(); break;
+    case 1: block.proposal.payload.resize(prng_.below(block.proposal.payload.size() + 1)); break;
+    case 2: reply.blocks.erase(reply.blocks.begin() + static_cast<std::ptrdiff_t>(at)); break;
+    case 3: reply.blocks.erase(reply.blocks.begin(), std::prev(reply.blocks.end())); break;
+  }
+}
+
+// Another block for the number, right in everything but the signatures: they are the old ones, its own many times,
+// invented, or those that the sealers of an epoch that is over might have made.
 void Byzantine::replace_block(CertifiedBlock& block) {
   const ProposalHead& head = block.proposal.head;
   if (head.number < 1 || head.number > host_.disk().head()) return;
@@ -122,14 +143,21 @@ void Byzantine::replace_block(CertifiedBlock& block) {
     if (auto tx = decode(encoded)) bodies.push_back(*tx);
   if (bodies.size() != hashes_of(block.proposal).size()) return;
   ++block.proposal.head.time_ms;
+  if (head.epoch > 0 && prng_.chance(1, 2)) {
+    block.proposal.head.epoch = block.certificate.epoch = prng_.below(head.epoch);
+    world_.probes().hit(Probe::old_members);
+  }
   world_.checkers().learn(block.proposal.head);
   Certificate& proof = block.certificate;
   proof.proposal = world_.checkers().known().hash_of(head);
   proof.header =
       execute(world_.plan().configs, *host_.disk().outcome(head.number - 1), block.proposal, proof.proposal, bodies)
           .header;
-  if (prng_.chance(1, 3)) return;
-  const auto& sealers = world_.plan().configs[head.epoch]->sealers;
+  if (prng_.chance(2, 3)) sign_block(proof, head.epoch);
+}
+
+void Byzantine::sign_block(Certificate& proof, Epoch epoch) {
+  const auto& sealers = world_.plan().configs[epoch]->sealers;
   const auto me = std::ranges::find(sealers, world_.keys().id(host_.node()), &Sealer::node);
   if (me == sealers.end()) return;
   const pbft::Commit vote{proof.epoch, proof.view, proof.number, proof.proposal, proof.header};

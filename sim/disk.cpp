@@ -27,18 +27,45 @@ std::vector<Disk::Write> Disk::finish_sync() {
   return done;
 }
 
-void Disk::crash(Prng& prng) {
-  const std::size_t landed = under_way_ == 0 ? 0 : prng.below(under_way_ + 1);
-  for (std::size_t i = 0; i < landed; ++i) apply(queued_[i]);
+Disk::Loss Disk::crash(Prng& prng) {
+  Loss loss{0, queued_.size(), false};
+  const std::uint64_t landing = prng.below(5);   // of four writes, so many reach the disk
+  bool whole = true;
+  for (std::size_t i = 0; i < under_way_; ++i) {
+    const bool landed = prng.below(4) < landing;
+    whole = whole && landed;
+    if (landed && !whole) loss.reordered = true;
+    if (!whole) continue;
+    apply(queued_[i]);
+    ++loss.kept, --loss.lost;
+  }
   queued_.clear();
   under_way_ = 0;
+  return loss;
+}
+
+void Disk::mark_votes_lost(std::uint64_t question) {
+  log_.push_back({++last_position_, group::VotesLostRecord{question}, {}});
+}
+
+void Disk::forget_votes() {
+  std::erase_if(log_, [](const LogEntry& entry) { return std::holds_alternative<group::VoteRecord>(entry.record); });
+}
+
+std::vector<Disk::Write> Disk::lose_records() {
+  std::vector<Write> lost;
+  for (; under_way_ > 0 && std::holds_alternative<LogEntry>(queued_.front()); --under_way_) {
+    lost.push_back(std::move(queued_.front()));
+    queued_.pop_front();
+  }
+  return lost;
 }
 
 void Disk::apply(Write& write) {
   if (auto* entry = std::get_if<LogEntry>(&write)) {
     last_position_ = entry->position;
     if (std::holds_alternative<group::ViewRecord>(entry->record))
-      std::erase_if(log_, [](const LogEntry& old) { return std::holds_alternative<group::ViewRecord>(old.record); });
+      std::erase_if(log_, [](const LogEntry& old) { return !pbft::number_of(old.record); });
     log_.push_back(*entry);
     if (PLANTED(bodies_not_durable)) log_.back().bodies.clear();
     return;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
 // The disk of a simulated node: the consensus log and the ledger, written through one queue. A sync takes everything that
-// was queued when it began (so fsyncs are merged as the real host merges them); what is durable is always a prefix of
-// what was queued. A crash loses the rest, but for a random part of what a sync had under way. An append is atomic: the
-// block and the erasure of the records that it supersedes, or nothing.
+// was queued when it began (so fsyncs are merged as the real host merges them). A crash loses what no sync had begun with;
+// of what one had under way each write reached the disk, or did not, or only a part of it did, in any order. The log shows
+// which (its entries carry checksums), and a restart reads up to the first that is not whole: what is durable is always a
+// beginning of what was queued. An append is atomic: the block and the erasure of the records that it supersedes, or
+// nothing.
 #pragma once
 
 #include <deque>
@@ -41,7 +43,11 @@ class Disk {
   bool has_work() const { return !queued_.empty() && under_way_ == 0; }
   void begin_sync() { under_way_ = queued_.size(); }
   std::vector<Write> finish_sync();             // what became durable, in order
-  void crash(Prng& prng);
+  struct Loss { std::size_t kept = 0, lost = 0; bool reordered = false; };
+  Loss crash(Prng& prng);
+  void mark_votes_lost(std::uint64_t question); // a new log in place of one that was lost
+  void forget_votes();                          // planted
+  std::vector<Write> lose_records();            // planted: a failed sync of records counts as done
 
   // Durable:
   const std::deque<LogEntry>& log() const { return log_; }

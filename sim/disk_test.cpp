@@ -69,6 +69,34 @@ TEST_F(DiskTest, ACrashInASyncKeepsABeginning) {
   EXPECT_TRUE(kept[0] && kept[1] && kept[2] && kept[3]);
 }
 
+TEST_F(DiskTest, WhatLiesBehindAWriteThatDidNotReachTheDiskIsNotRead) {
+  bool reordered = false;
+  for (int round = 0; round < 200; ++round) {
+    Disk disk(genesis_);
+    for (std::uint64_t position = 1; position <= 4; ++position)
+      disk.queue(LogEntry{position, group::VoteRecord{pbft::Prepare{0, 0, 1, {}}}, {}});
+    disk.begin_sync();
+    const Disk::Loss loss = disk.crash(prng_);
+    EXPECT_EQ(loss.kept + loss.lost, 4u);
+    EXPECT_EQ(disk.log().size(), loss.kept);
+    if (loss.reordered) EXPECT_LT(loss.kept, 3u) << "an earlier one and a later one than the hole";
+    reordered |= loss.reordered;
+  }
+  EXPECT_TRUE(reordered);
+}
+
+TEST_F(DiskTest, ANewLogSaysThatVotesWereLostUntilAViewIsRecorded) {
+  disk_.mark_votes_lost(77);
+  queue_vote(2, 1);
+  sync();
+  ASSERT_EQ(disk_.log().size(), 2u);
+  EXPECT_TRUE(std::holds_alternative<group::VotesLostRecord>(disk_.log().front().record));
+  disk_.queue(LogEntry{3, group::ViewRecord{0, 2, {}}, {}});
+  sync();
+  ASSERT_EQ(disk_.log().size(), 2u);
+  EXPECT_FALSE(std::holds_alternative<group::VotesLostRecord>(disk_.log().front().record));
+}
+
 TEST_F(DiskTest, ABlockErasesTheRecordsUpToIt) {
   queue_vote(1, 1);
   queue_vote(2, 2);

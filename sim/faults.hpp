@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
 // Episodes of trouble until the plan says that everything heals: partitions, crashes of one, some or all (with restarts,
-// and crashes again right after), pauses.
+// and crashes again right after), pauses, clocks that are set wrong by up to a day, a disk that is lost for good.
 #pragma once
 
 #include "sim/host.hpp"
@@ -14,8 +14,10 @@ struct CrashDue {};
 struct RestartDue { std::size_t instance = 0; };
 struct CrashAgainDue { std::size_t instance = 0; };
 struct PauseDue {};
+struct ClockJumpDue {};
+struct DiskLostDue {};
 struct HealDue {};
-using Fault = std::variant<PartitionDue, PartitionOver, CrashDue, RestartDue, CrashAgainDue, PauseDue, HealDue>;
+using Fault = std::variant<PartitionDue, PartitionOver, CrashDue, RestartDue, CrashAgainDue, PauseDue, ClockJumpDue, DiskLostDue, HealDue>;
 
 class Faults {
  public:
@@ -33,8 +35,11 @@ class Faults {
   void on(const RestartDue& due);
   void on(const CrashAgainDue& due);
   void on(const PauseDue&);
+  void on(const ClockJumpDue&);
+  void on(const DiskLostDue&);
   void on(const HealDue&);
 
+  void cut(NodeNumber a, NodeNumber b, bool both_ways);
   void crash(std::size_t instance, TimeUs restart_in_max);
   TimeUs somewhen(TimeUs mean) { return static_cast<TimeUs>(prng_.between(1, 2 * static_cast<std::uint64_t>(mean))); }
 

@@ -25,10 +25,10 @@ int list_plants(bool json) {
   return 0;
 }
 
-int run_one(std::uint64_t seed, std::optional<int> nodes, bool trace) {
+int run_one(std::uint64_t seed, std::optional<int> nodes, sim::Mood mood, bool trace) {
   const sim::TraceSink sink = trace ? [](const std::string& line) { std::puts(line.c_str()); } : sim::TraceSink{};
   sim::Probes probes;
-  const auto result = sim::run_seed(seed, nodes, sink, &probes);
+  const auto result = sim::run_seed(seed, nodes, mood, sink, &probes);
   std::printf("seed %llu: %lld blocks, %llu steps, trace hash %016llx\n", static_cast<unsigned long long>(seed),
               static_cast<long long>(result.blocks), static_cast<unsigned long long>(result.steps),
               static_cast<unsigned long long>(result.trace_hash));
@@ -48,30 +48,39 @@ int main(int argc, char** argv) {
   std::optional<std::uint64_t> seed;
   std::optional<int> nodes;
   std::string plant, output = "text";
-  bool trace = false, plants = false, whole = false;
+  bool trace = false, plants = false, byzantine_only = false, all_probes = false, whole = false;
   app.add_option("--seeds", options.count, "how many seeds to run")->capture_default_str();
   app.add_option("--from", options.first, "the first of them")->capture_default_str();
   app.add_option("--seed", seed, "run this one only");
   app.add_flag("--trace", trace, "with --seed: one line for each event");
-  app.add_option("--nodes", nodes, "sealers at the start (otherwise each seed chooses 1 to 7)")
+  app.add_option("--nodes", nodes, "sealers at the start (otherwise each seed chooses 1 to 10)")
       ->check(CLI::Range(1, 10));
   app.add_option("--threads", options.threads, "0: as many as there are cores")->capture_default_str();
   app.add_option("--twice-every", options.check_determinism_every,
                  "run every so many seeds twice and compare the traces");
+  app.add_flag("--byzantine-only", byzantine_only,
+               "short seeds in which sealers misbehave, twins or changed fields among it, and machines work");
+  app.add_flag("--all-probes", all_probes,
+               "fail when a situation was not reached or, with --byzantine-only, a field was never changed");
   app.add_flag("--whole", whole, "the real group host on simulated machines; its own options: hanse-sim --whole --help");
   app.add_flag("--plants", plants, "list the planted bugs");
-  app.add_option("--plant", plant, "plant this bug; exit 0 when a checker catches it within 60 s");
+  app.add_option("--plant", plant, "plant this bug; exit 0 when a checker catches it within 60 s of each core");
   app.add_option("-o,--output", output, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   options.nodes = nodes;
+  options.mood = byzantine_only ? sim::Mood::byzantine : sim::Mood::everything;
   if (plants) return list_plants(output == "json");
   if (!plant.empty() && !plant::select(plant)) {
     std::fprintf(stderr, "no planted bug is called %s; --plants lists them\n", plant.c_str());
     return 2;
   }
-  if (seed) return run_one(*seed, nodes, trace);
+  sim::report_crashes(plant.empty() ? 1 : 0, nodes, options.mood);
+  if (seed) return run_one(*seed, nodes, options.mood, trace);
   if (!plant.empty()) options.seconds_max = kPlantSecondsMax, options.count = ~std::uint64_t{0} >> 1;
   const auto report = sim::run_seeds(options);
   std::puts((output == "json" ? report.to_json(options) : report.to_text(options)).c_str());
+  const auto& probes = report.probes;
+  const bool missed = byzantine_only ? !probes.not_mutated().empty() : !probes.not_reached().empty();
+  if (all_probes && missed) return 1;
   return plant.empty() == !report.failure ? 0 : 1;
 }

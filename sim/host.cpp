@@ -10,6 +10,12 @@
 
 namespace hanse::sim {
 
+namespace {
+
+constexpr TimeUs kSoon = 100'000;   // a restart that follows another
+
+}  // namespace
+
 Host::Host(World& world, NodeNumber node, std::size_t instance)
     : world_(world),
       node_(node),
@@ -20,11 +26,16 @@ Host::Host(World& world, NodeNumber node, std::size_t instance)
 void Host::boot() {
   CHECK(!core_);
   ++life_;
+  restarts_in_a_row_ = life_ > 1 && world_.now() - booted_at_ < kSoon ? restarts_in_a_row_ + 1 : 0;
+  booted_at_ = world_.now();
+  if (restarts_in_a_row_ == 5) world_.probes().hit(Probe::restart_storm);
+  clock_.emplace(world_.clock(node_).steady(world_.now()), world_.clock(node_).wall(world_.now()));
   decided_ = disk_.head();
   epoch_ = disk_.head_outcome().state.epoch;
   for (const LogEntry& entry : disk_.log())
     for (const ModelTransaction& tx : entry.bodies) bodies_.emplace(tx.hash, tx);
   core_ = std::make_unique<group::GroupCore>(restored(), world_.plan().limits);
+  if (PLANTED(second_crash_forgets)) disk_.forget_votes();
   group::Effects effects;
   core_->start(effects);
   carry_out(std::move(effects));
@@ -58,9 +69,22 @@ group::Restored Host::restored() const {
 void Host::crash() {
   CHECK(core_);
   core_.reset();
-  disk_.crash(world_.prng());
+  clock_.reset();
+  disk_refuses_ = false;
+  const Disk::Loss loss = disk_.crash(world_.prng());
+  if (loss.lost > 0) world_.probes().hit(Probe::writes_lost);
+  if (loss.lost > 0 && loss.kept > 0) world_.probes().hit(Probe::writes_landed);
+  if (loss.reordered) world_.probes().hit(Probe::writes_reordered);
   bodies_.clear(), requested_.clear(), overlays_.clear(), executing_.clear(), executed_last_.reset(), held_.clear(), barriers_.clear();
   gates_opened_ = gates_closed_ = 0;
+}
+
+void Host::lose_disk(bool comes_back) {
+  CHECK(!core_);
+  disk_ = Disk(world_.genesis());
+  disk_is_lost_ = !comes_back;
+  has_lost_votes_ = comes_back;
+  if (comes_back && !PLANTED(lost_disk_votes)) disk_.mark_votes_lost(world_.prng().next());
 }
 
 void Host::happen(const Happening& what) {
@@ -71,6 +95,8 @@ void Host::peer_changed(NodeNumber peer, bool connected) {
   step(group::PeerChanged{world_.keys().id(peer), connected});
 }
 
+TimeUs Host::now() const { return world_.now(); }
+
 void Host::step(const group::Event& event) {
   group::Effects effects;
   core_->step(event, effects);
@@ -78,8 +104,10 @@ void Host::step(const group::Event& event) {
 }
 
 void Host::on(const TickDue&) {
-  step(group::Tick{world_.clock_of(node_)});
-  world_.checkers().after_tick(*this, world_.now());
+  const Clock& clock = world_.clock(node_);
+  step(group::Tick{clock_->now(clock.steady(world_.now()), clock.wall(world_.now()))});
+  if (world_.stopped()) return;
+  world_.checkers().after_tick(*this);
 }
 
 void Host::on(const ExecutionDone& done) {
@@ -87,8 +115,10 @@ void Host::on(const ExecutionDone& done) {
   if (at == executing_.end() || at->second.ticket != done.ticket) return;  // discarded meanwhile
   const Execution job = std::move(at->second);
   executing_.erase(at);
-  auto outcome = std::make_shared<const Outcome>(
-      execute(world_.plan().configs, *job.parent, job.proposal, done.proposal, job.bodies));
+  auto result = execute(world_.plan().configs, *job.parent, job.proposal, done.proposal, job.bodies);
+  if (PLANTED(result_of_own_clock))
+    result.header = result.summary.header = Checksum(static_cast<std::uint64_t>(world_.now() / 100'000)).add(result.header).hash();
+  auto outcome = std::make_shared<const Outcome>(std::move(result));
   overlays_[done.proposal] = executed_last_ = outcome;
   if (PLANTED(told_at_execution) && honest_)
     for (const Hash& hash : outcome->run) world_.checkers().on_told(*this, hash, outcome->number, outcome->header);
@@ -111,7 +141,10 @@ void Host::on(const Arrived& arrived) {
 }
 
 void Host::receive(const SignedVote& vote) {
-  if (!world_.keys().verify(vote.from(), vote.digest, vote.signature())) return world_.probes().hit(Probe::forged_refused);
+  const Hash& digest = PLANTED(digest_believed) ? vote.claimed_digest : vote.digest;
+  const bool checked = !PLANTED(commit_signature_unchecked) || !std::holds_alternative<pbft::Commit>(vote.message());
+  if (checked && !world_.keys().verify(vote.from(), digest, vote.signature()))
+    return world_.probes().hit(Probe::forged_refused);
   if (honest_) world_.checkers().on_vote_arrives(*this, vote);
   step(vote.event);
 }
@@ -156,7 +189,10 @@ void Host::receive_blocks(NodeNumber from, group::BlockReply reply) {
     ++good;
   }
   reply.blocks.resize(good);
-  if (good > 0 && reply.blocks.front().proposal.head.number > decided_) world_.probes().hit(Probe::caught_up_by_sync);
+  if (good > 0 && reply.blocks.front().proposal.head.number > decided_) {
+    world_.probes().hit(Probe::caught_up_by_sync);
+    if (decided_ == 0 && world_.plan().nodes[node_].joins_late) world_.probes().hit(Probe::caught_up_from_nothing);
+  }
   step(group::PeerReceived{world_.keys().id(from), std::move(reply)});
 }
 

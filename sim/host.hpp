@@ -15,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "node/node_clock.hpp"
 #include "scheduling/group/group_core.hpp"
 #include "sim/disk.hpp"
 #include "sim/plan.hpp"
@@ -41,6 +42,7 @@ class Host {
 
   void boot();
   void crash();
+  void lose_disk(bool comes_back);
   void happen(const Happening& what);
   void peer_changed(NodeNumber peer, bool connected);
 
@@ -51,9 +53,13 @@ class Host {
   std::uint64_t life() const { return life_; }            // counts boots
   const Disk& disk() const { return disk_; }
   const group::GroupCore& core() const { return *core_; }
+  TimeUs now() const;
   BlockNumber decided() const { return decided_; }         // the last number appended, durable or not
   std::size_t overlay_count() const { return overlays_.size(); }
   std::size_t held_count() const { return held_.size(); }
+  bool disk_is_lost() const { return disk_is_lost_; }
+  bool has_lost_votes() const { return has_lost_votes_; }
+  bool disk_refuses() const { return disk_refuses_; }
   bool holds_commit() const;                               // a Commit waits for its Persist
 
   std::shared_ptr<const Outcome> executed(const Hash& proposal) const;   // overlay or ledger; null: not executed here
@@ -106,6 +112,8 @@ class Host {
   void leave(const group::SendVote& send);
   void leave(const group::SendPeer& send);
   void start_sync();
+  void on_durable(const std::vector<Disk::Write>& written);
+  bool sync_fails();
 
   World& world_;
   const NodeNumber node_;
@@ -113,9 +121,17 @@ class Host {
   const bool honest_;
   std::uint64_t life_ = 0;
   Disk disk_;
+  bool disk_is_lost_ = false;
+  bool has_lost_votes_ = false;                             // ever
+  std::uint64_t syncs_ = 0;                                 // begun, in all lives
+  TimeUs full_until_ = 0;
+  std::uint64_t restarts_in_a_row_ = 0;
+  TimeUs booted_at_ = 0;
 
   // Lost by a crash:
   std::unique_ptr<group::GroupCore> core_;
+  std::optional<node::NodeClock> clock_;
+  bool disk_refuses_ = false;                               // until the node starts again
   Epoch epoch_ = 0;                                         // of the sealers that votes are sent to
   BlockNumber decided_ = 0;
   std::unordered_map<Hash, ModelTransaction> bodies_;       // looked up, or walked in the order of the hashes

@@ -7,6 +7,12 @@
 
 namespace hanse::sim {
 
+namespace {
+
+constexpr TimeUs kTryAgain = 50'000;   // a write that a full disk refused
+
+}  // namespace
+
 void Host::carry_out(group::Effects effects) {
   if (honest_) world_.checkers().on_effects(*this, effects);
   for (auto& one : effects) std::visit([this](auto& what) { effect(what); }, one);
@@ -62,17 +68,43 @@ void Host::leave(const group::SendPeer& send) {
 void Host::start_sync() {
   if (!core_ || !disk_.has_work()) return;
   disk_.begin_sync();
+  const NodePlan& plan = world_.plan().nodes[node_];
+  ++syncs_;
+  if (syncs_ == plan.full_at_sync && !world_.healed()) {
+    full_until_ = world_.now() + plan.full_for;
+    world_.probes().hit(Probe::disk_full);
+  }
+  if (syncs_ == plan.refuses_at_sync && !world_.healed()) {
+    disk_refuses_ = true;
+    world_.probes().hit(Probe::disk_refuses);
+    world_.fault_after(world_.between(1'000, 200'000), CrashAgainDue{instance_});   // somebody starts it again
+  }
   const DiskPlan& disk = world_.plan().disk;
-  world_.after(*this, world_.between(disk.sync_min, disk.sync_max) * world_.slowness(node_), SyncDone{});
+  world_.after(*this, world_.between(disk.sync_min, disk.sync_max) * world_.disk_slowness(node_), SyncDone{});
+}
+
+// As the product's writer does, the same writes are tried again, until they succeed or the node is started again.
+bool Host::sync_fails() {
+  if (disk_refuses_) return true;
+  const DiskPlan& plan = world_.plan().disk;
+  const bool full = world_.now() < full_until_ && !world_.healed();
+  const bool fails = !world_.healed() && world_.prng().below(1000) < static_cast<std::uint64_t>(plan.fail_permille);
+  if (!full && !fails) return false;
+  if (!(full && PLANTED(full_disk_gives_up))) world_.after(*this, full ? kTryAgain : plan.sync_max, SyncDone{});
+  return true;
 }
 
 void Host::on(const SyncDone&) {
-  const DiskPlan& plan = world_.plan().disk;
-  if (!world_.healed() && world_.prng().below(1000) < static_cast<std::uint64_t>(plan.fail_permille)) {
-    return world_.after(*this, plan.sync_max, SyncDone{});
+  if (sync_fails()) {
+    if (PLANTED(disk_error_ignored)) on_durable(disk_.lose_records());
+    return;
   }
+  on_durable(disk_.finish_sync());
+}
+
+void Host::on_durable(const std::vector<Disk::Write>& written) {
   std::vector<BlockNumber> appended;
-  for (const Disk::Write& write : disk_.finish_sync()) {
+  for (const Disk::Write& write : written) {
     if (std::holds_alternative<LogEntry>(write)) {
       ++gates_closed_;
     } else {
@@ -136,8 +168,7 @@ void Host::effect(group::Verify& effect) {
 }
 
 void Host::effect(group::Execute& effect) {
-  const GroupConfig& config = *world_.plan().configs.front();
-  const Hash hash = proposal_hash(config.suite, config.chain_id, config.group_id, effect.proposal.head);
+  const Hash hash = world_.checkers().known().hash_of(effect.proposal.head);
   const auto parent = executed(effect.proposal.head.parent);
   auto bodies = bodies_of(effect.proposal);
   if (!parent || !bodies || parent->number + 1 != effect.proposal.head.number) {

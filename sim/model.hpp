@@ -16,7 +16,7 @@
 
 namespace hanse::sim {
 
-constexpr std::size_t kAccounts = 24;
+constexpr std::size_t kAccounts = 28;   // of 14 clients, and one for each node of the largest plan
 
 enum class Operation : std::uint8_t { transfer, reconfigure };
 

@@ -1,27 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
 // Changes one field of any message, found through its `fields` list: a number a little, to nothing or to the utmost, a
-// hash or byte string in one bit, a list by losing, doubling or swapping members, an optional part by losing it.
+// hash or byte string in one bit, a list by losing, doubling or swapping members, an optional part by losing it. Says
+// which field it was, "ViewChange.list.claims", so that a run can show that none was left out.
 #pragma once
 
 #include <concepts>
 #include <limits>
 #include <optional>
+#include <string>
 #include <type_traits>
 #include <variant>
 #include <vector>
 
-#include "base/bytes.hpp"
 #include "base/prng.hpp"
+#include "sim/field_names.hpp"
 
 namespace hanse::sim {
 
 class FieldWalk {
  public:
-  FieldWalk(Prng* prng, std::size_t target) : prng_(prng), target_(target) {}   // without prng: only counts
+  FieldWalk() = default;                                                    // only counts and lists
+  FieldWalk(Prng* prng, std::size_t target) : prng_(prng), target_(target) {}
   std::size_t seen() const { return seen_; }
+  const std::string& changed() const { return changed_; }
+  const std::vector<std::string>& paths() const { return paths_; }          // of a walk that only lists
+  void list() { lists_ = true; }
 
-  void operator()(int, auto& member) { visit(member); }
+  void operator()(int tag, auto& member) {
+    path_.push_back((*names_)[static_cast<std::size_t>(tag) - 1]);
+    visit(member);
+    path_.pop_back();
+  }
 
   void visit(bool& flag) {
     if (here()) flag = !flag;
@@ -61,35 +71,58 @@ class FieldWalk {
         case 2: std::swap(list[at], list[prng_->below(list.size())]); break;
       }
     }
+    path_.push_back("*");
     for (T& member : list) visit(member);
+    path_.pop_back();
   }
   template <class T>
   void visit(std::optional<T>& part) {
     if (here()) part.reset();
     if (part) visit(*part);
   }
-  template <class... Ts>
-  void visit(std::variant<Ts...>& choice) {
-    std::visit([this](auto& one) { visit(one); }, choice);
-  }
   template <class Struct> requires requires(Struct& value, FieldWalk& walk) { Struct::fields(value, walk); }
-  void visit(Struct& value) { Struct::fields(value, *this); }
+  void visit(Struct& value) {
+    const Names* outer = std::exchange(names_, &kFieldNames<Struct>);
+    Struct::fields(value, *this);
+    names_ = outer;
+  }
+
+  std::string path() const {
+    std::string out;
+    for (const auto& part : path_) out += (out.empty() ? "" : ".") + std::string(part);
+    return out;
+  }
 
  private:
-  bool here() { return seen_++ == target_ && prng_; }
+  bool here() {
+    if (lists_) paths_.push_back(path());
+    if (seen_++ != target_ || !prng_) return false;
+    changed_ = path();
+    return true;
+  }
 
-  Prng* prng_;
-  std::size_t target_;
+  Prng* prng_ = nullptr;
+  std::size_t target_ = 0;
   std::size_t seen_ = 0;
+  bool lists_ = false;
+  const Names* names_ = nullptr;
+  std::vector<std::string_view> path_;
+  std::string changed_;
+  std::vector<std::string> paths_;
 };
 
-template <class Message>
-void mutate(Message& message, Prng& prng) {
-  FieldWalk count(nullptr, 0);
-  count.visit(message);
-  if (count.seen() == 0) return;
+// Answers the path of the changed field; empty when there is none.
+template <class... Messages>
+std::string mutate(std::variant<Messages...>& message, Prng& prng) {
+  FieldWalk count;
+  std::visit([&](auto& one) { count.visit(one); }, message);
+  if (count.seen() == 0) return "";
   FieldWalk change(&prng, prng.below(count.seen()));
-  change.visit(message);
+  std::visit([&](auto& one) { change.visit(one); }, message);
+  return std::string(name_of(message)) + "." + change.changed();
 }
+
+// Every path that mutate may answer.
+std::vector<std::string> mutable_paths();
 
 }  // namespace hanse::sim

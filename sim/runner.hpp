@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// Runs many seeds, each alone in a thread's hands; they share nothing but the counter that deals them out.
+// Runs many seeds, each alone in a thread's hands; they share nothing but the counter that deals them out. A seed that
+// ends the process (a CHECK, a signal) is named before it does.
 #pragma once
 
 #include <optional>
@@ -15,8 +16,9 @@ struct RunOptions {
   std::uint64_t first = 1;
   std::uint64_t count = 500;
   std::optional<int> nodes;
+  Mood mood = Mood::everything;
   unsigned threads = 0;                          // 0: as many as there are cores
-  double seconds_max = 0;                        // 0: no limit
+  double seconds_max = 0;                        // of a core's time for each thread; 0: no limit
   std::uint64_t check_determinism_every = 0;     // every so many seeds is run twice; 0: none
 };
 
@@ -33,8 +35,10 @@ struct Report {
   std::string to_text(const RunOptions& options) const;
 };
 
-RunResult run_seed(std::uint64_t seed, std::optional<int> nodes, const TraceSink& sink, Probes* probes);
+RunResult run_seed(std::uint64_t seed, std::optional<int> nodes, Mood mood, const TraceSink& sink, Probes* probes);
 Report run_seeds(const RunOptions& options);     // stops soon after a failure
-std::string replay_command(std::uint64_t seed, std::optional<int> nodes, std::string_view plant);
+std::string replay_command(std::uint64_t seed, std::optional<int> nodes, Mood mood, std::string_view plant);
+// From now on a CHECK that fails, or a bad access, prints which seed it was and ends the process with `status`.
+void report_crashes(int status, std::optional<int> nodes, Mood mood);
 
 }  // namespace hanse::sim

@@ -14,7 +14,7 @@ PeerWire::PeerWire(NodeId from, group::PeerMessage message)
 
 WirePtr signed_wire(const pbft::GroupName& group, const KeyRing& keys, NodeNumber from, pbft::Message message) {
   const Hash digest = pbft::digest_of(group, message);
-  return std::make_shared<Wire>(from, SignedVote(keys.id(from), std::move(message), keys.sign(from, digest), digest));
+  return std::make_shared<Wire>(from, SignedVote(keys.id(from), std::move(message), keys.sign(from, digest), digest, digest));
 }
 
 WirePtr peer_wire(const KeyRing& keys, NodeNumber from, group::PeerMessage message) {

@@ -16,8 +16,8 @@ namespace hanse::sim {
 
 // The event that a core is told is built once, with the message in it: most messages are read by many.
 struct SignedVote {
-  SignedVote(NodeId from, pbft::Message message, Bytes signature, const Hash& digest)
-      : digest(digest), event(group::VoteReceived{from, std::move(message), std::move(signature)}) {}
+  SignedVote(NodeId from, pbft::Message message, Bytes signature, const Hash& digest, const Hash& claimed_digest)
+      : digest(digest), claimed_digest(claimed_digest), event(group::VoteReceived{from, std::move(message), std::move(signature)}) {}
 
   const NodeId& from() const { return vote().from; }   // as it claims; the gateway is not asked about votes
   const pbft::Message& message() const { return vote().message; }
@@ -25,6 +25,7 @@ struct SignedVote {
   const group::VoteReceived& vote() const { return std::get<group::VoteReceived>(event); }
 
   Hash digest;                       // digest_of(message), computed once
+  Hash claimed_digest;               // what its sender says it is: nobody has to believe it
   group::Event event;
 };
 

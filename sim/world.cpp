@@ -9,7 +9,9 @@ namespace hanse::sim {
 namespace {
 
 constexpr TimeUs kLevelWithin = 30'000'000;  // after healing
-constexpr TimeUs kLastEvery = 400'000;
+constexpr TimeUs kLastEvery = 200'000;
+constexpr TimeUs kTwinsSplitFor = 300'000;
+
 
 }  // namespace
 
@@ -23,6 +25,7 @@ World::World(Plan plan, TraceSink sink)
       network_(plan_),
       faults_(*this, plan_.seed ^ 0xfa17),
       workload_(*this, plan_.seed ^ 0x10ad) {
+  for (const NodePlan& node : plan_.nodes) clocks_.emplace_back(node);
   for (NodeNumber node = 0; node < plan_.nodes.size(); ++node)
     for (int twin = 0; twin <= (plan_.nodes[node].twin ? 1 : 0); ++twin) {
       hosts_.push_back(std::make_unique<Host>(*this, node, hosts_.size()));
@@ -33,7 +36,9 @@ World::World(Plan plan, TraceSink sink)
 }
 
 RunResult World::run() {
-  for (std::size_t i = 0; i < hosts_.size(); ++i) boot(i);
+  probe::counts = probes_.counts.data();   // those of the cores come first
+  for (std::size_t i = 0; i < hosts_.size(); ++i)
+    if (!plan_.nodes[hosts_[i]->node()].joins_late) boot(i);
   faults_.start();
   push(workload_.next_in(), 0, 0, ClientDue{});
   while (!stopped()) {
@@ -44,10 +49,11 @@ RunResult World::run() {
       checkers_.violate("liveness", "{} s after healing: {}", kLevelWithin / 1'000'000, where_everybody_is());
     if (healed() && std::holds_alternative<LastDue>(due.what) && level()) {
       for (const auto& host : hosts_)
-        if (host->honest()) checkers_.at_end(*host);
+        if (host->honest() && !host->disk_is_lost()) checkers_.at_end(*host);
       break;
     }
   }
+  probe::counts = nullptr;
   RunResult result{plan_.seed, checkers_.violation(), trace_hash_.word()};
   result.blocks = checkers_.known().reference_head();
   result.epochs = checkers_.known().reference(result.blocks).state.epoch;
@@ -123,11 +129,21 @@ void World::transmit(Host& from, NodeNumber to, WirePtr wire) {
 }
 
 void World::network_send(const Host& from, NodeNumber to, const WirePtr& wire) {
+  if (!hears(from, to)) return;
   for (const auto& host : hosts_) {
-    if (host->node() != to) continue;
+    if (host->node() != to || !hears(*host, from.node())) continue;
     for (const TimeUs at : network_.arrivals(prng_, from.node(), to, now_))
       push(at, host->instance(), 0, Happening{Arrived{wire}});
   }
+}
+
+// Everybody else is, for a while, in the part of the network of one twin, of the other, or of both.
+bool World::hears(const Host& twin, NodeNumber other) const {
+  if (!plan_.nodes[twin.node()].twin) return true;
+  const auto period = static_cast<std::uint64_t>(now_ / kTwinsSplitFor);
+  const auto part = Checksum(plan_.seed).add(period).add(twin.node()).add(other).word() % 5;
+  const bool second = twin.instance() > 0 && hosts_[twin.instance() - 1]->node() == twin.node();
+  return part == 4 || (part % 2 == 1) == second;
 }
 
 void World::boot(std::size_t instance) {
@@ -159,6 +175,15 @@ void World::pause(std::size_t instance, TimeUs time) {
   if (tracing()) trace(fmt::format("n{} pauses for {} ms", hosts_[instance]->node(), time / 1'000));
 }
 
+void World::lose_disk(std::size_t instance) {
+  Host& host = *hosts_[instance];
+  if (host.up()) crash(instance);
+  host.lose_disk(plan_.nodes[host.node()].comes_back);
+  checkers_.on_disk_lost(host.node());
+  probes_.hit(Probe::disk_lost);
+  if (tracing()) trace(fmt::format("n{} loses its disk", host.node()));
+}
+
 void World::on_appended(const Host& host, BlockNumber number) {
   if (!appended_somewhere_.insert(number).second) return;
   const auto& block = *host.disk().ledger()[static_cast<std::size_t>(number) - 1];
@@ -184,7 +209,9 @@ bool World::level() const {
   if (!workload_.last_are_run()) return false;
   const BlockNumber number = checkers_.known().reference_head();
   return std::ranges::all_of(
-      hosts_, [&](const auto& host) { return !host->honest() || (host->up() && host->disk().head() == number); });
+      hosts_, [&](const auto& host) {
+        return !host->honest() || host->disk_is_lost() || (host->up() && host->disk().head() == number);
+      });
 }
 
 std::string World::where_everybody_is() const {

@@ -11,6 +11,7 @@
 
 #include "sim/byzantine.hpp"
 #include "sim/checkers/checkers.hpp"
+#include "sim/clock.hpp"
 #include "sim/faults.hpp"
 #include "sim/host.hpp"
 #include "sim/network.hpp"
@@ -53,9 +54,10 @@ class World {
   bool healed() const { return faults_.healed(); }
 
   TimeUs now() const { return now_; }
-  TimeMs clock_of(NodeNumber node) const { return 1'700'000'000'000 + now_ / 1'000 + plan_.nodes[node].clock_skew_ms; }
+  Clock& clock(NodeNumber node) { return clocks_[node]; }
   TimeUs between(TimeUs low, TimeUs high) { return static_cast<TimeUs>(prng_.between(static_cast<std::uint64_t>(low), static_cast<std::uint64_t>(high))); }
   TimeUs slowness(NodeNumber node) const { return healed() ? 1 : plan_.nodes[node].slowness; }
+  TimeUs disk_slowness(NodeNumber node) const { return healed() ? 1 : plan_.nodes[node].slowness * plan_.nodes[node].disk_slowness; }
   void after(const Host& host, TimeUs delay, Happening what);
   void fault_after(TimeUs delay, Fault fault);
 
@@ -64,6 +66,7 @@ class World {
   void boot(std::size_t instance);
   void crash(std::size_t instance);
   void pause(std::size_t instance, TimeUs time);
+  void lose_disk(std::size_t instance);
   void on_appended(const Host& host, BlockNumber number);
 
   bool tracing() const { return static_cast<bool>(sink_); }
@@ -90,6 +93,7 @@ class World {
   void happen_at_host(Due& due, const Happening& what);
   void mix(const Due& due);
   void trace_happening(const Due& due, const Happening& what);
+  bool hears(const Host& twin, NodeNumber other) const;
   void submit_last();
   std::string where_everybody_is() const;
   bool level() const;                            // everybody honest at one number, the last transactions run
@@ -106,6 +110,7 @@ class World {
   Workload workload_;
   std::vector<std::unique_ptr<Host>> hosts_;
   std::vector<std::unique_ptr<Byzantine>> byzantine_;
+  std::vector<Clock> clocks_;                    // of the nodes
   std::vector<TimeUs> paused_until_;
   std::vector<Place> queue_;                     // a heap by later()
   std::vector<Due> dues_;                        // at the slots of those; the other slots are free

@@ -12,6 +12,7 @@ void Checkers::on_effects(const Host& host, const group::Effects& effects) {
   for (const auto& effect : effects) {
     if (const auto* send = std::get_if<group::SendVote>(&effect)) {
       votes_.on_asked(host, send->message);
+      if (const auto* change = std::get_if<pbft::ViewChange>(&send->message)) view_is_near(host, change->list.view);
       if (std::holds_alternative<pbft::ViewChange>(send->message) && host.holds_commit())
         probes_.hit(Probe::commit_queued_while_leaving);
     }
@@ -26,12 +27,37 @@ void Checkers::on_effects(const Host& host, const group::Effects& effects) {
 
 void Checkers::on_vote_leaves(const Host& host, const SignedVote& vote) {
   if (const auto* prepare = std::get_if<pbft::Prepare>(&vote.message())) {
+    if (known_.plan().nodes[host.node()].joins_late) probes_.hit(Probe::disk_replaced);
+    if (host.has_lost_votes()) probes_.hit(Probe::votes_again);
     if (prepare->view > 0 && votes_.entered_without_asking(host.node(), prepare->epoch, prepare->view))
       probes_.hit(Probe::view_entered_by_new_view_only);
   }
+  if (const auto* proposal = std::get_if<pbft::PrePrepare>(&vote.message())) leads(host, *proposal);
   votes_.on_leaves(host, vote);
   if (const auto* prepare = std::get_if<pbft::Prepare>(&vote.message()))
     if (votes_.views_of(prepare->number) >= 4) probes_.hit(Probe::four_views_for_one_number);
+}
+
+// A view is reached by timeouts of honest replicas, one after the other.
+void Checkers::view_is_near(const Host& host, View view) {
+  const auto passed = static_cast<std::size_t>(host.now() / 1'000 / known_.plan().limits.view_timeout_ms);
+  if (view > 32 + passed * 2)
+    known_.violate("bounded", "n{} asks for view {}, at most {} can have failed", host.node(), view, 32 + passed * 2);
+}
+
+// A function of decided blocks says who proposes, the same for everybody; for a window, whose NewView it was.
+void Checkers::leads(const Host& host, const pbft::PrePrepare& vote) {
+  const ProposalHead& head = vote.proposal.head;
+  if (!leaders_ || leaders_of_ != head.epoch || !known_.base_of(head.epoch)) return;
+  const GroupConfig& config = *known_.plan().configs[head.epoch];
+  const auto first_fresh = votes_.first_fresh(host.node(), head.epoch, vote.view);
+  if (vote.view > 0 && first_fresh.empty()) return;   // the votes that follow are the vote checker's affair
+  const bool is_senders = std::ranges::any_of(
+      first_fresh, [&](BlockNumber first) { return head.number < first + known_.plan().limits.window_max; });
+  const NodeIndex turn = is_senders ? static_cast<NodeIndex>(vote.view % config.sealers.size())
+                                    : leaders_->leader(head.number, vote.view);
+  if (config.sealers[turn].node != known_.keys().id(host.node()))
+    known_.violate("leader-rule", "n{} proposes n{}, but it is the turn of sealer {}", host.node(), head.number, turn);
 }
 
 // Hashes from the wire are recomputed.
@@ -73,6 +99,7 @@ void Checkers::on_append(const Host& host, const LedgerBlock& block) {
 
 void Checkers::note_leader(const ProposalHead& head) {
   const GroupConfig& config = *known_.plan().configs[head.epoch];
+  leaders_of_ = head.epoch;
   if (!leaders_ || known_.base_of(head.epoch) == head.number - 1)
     leaders_.emplace(config.sealers.size(), config.leader_period, known_.plan().limits.window_max);
   const auto in_turn =
@@ -90,7 +117,7 @@ void Checkers::on_decided(const Host& host, const group::Decided& decided) {
                    decided.number);
 }
 
-void Checkers::after_tick(const Host& host, TimeUs now) {
+void Checkers::after_tick(const Host& host) {
   const auto status = host.core().status();
   const auto& limits = known_.plan().limits;
   const auto bounded = [&](const char* what, std::size_t is, std::size_t most) {
@@ -99,7 +126,8 @@ void Checkers::after_tick(const Host& host, TimeUs now) {
   bounded("transactions wait", status.pending, limits.pool.count_max);
   bounded("overlays", host.overlay_count(), 16 * limits.window_max + 16);
   bounded("sends wait for the log", host.held_count(), 4'000);
-  bounded("as view number", status.view, 32 + static_cast<std::size_t>(now / 1'000 / limits.view_timeout_ms) * 2);
+  const std::size_t sealers = known_.plan().nodes.size(), window = limits.window_max;
+  bounded("messages are kept", status.kept, 4 * sealers + window * (2 + 5 * sealers) + 16 * window + 16);
 }
 
 }  // namespace hanse::sim

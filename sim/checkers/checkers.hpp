@@ -25,8 +25,9 @@ class Checkers {
   void on_append(const Host& host, const LedgerBlock& block);
   void on_decided(const Host& host, const group::Decided& decided);
   void on_told(const Host& host, const Hash& hash, BlockNumber number, const Hash& header) { clients_.on_told(host, hash, number, header); }
+  void on_disk_lost(NodeNumber node) { clients_.on_disk_lost(node); }
   void on_read(const Host& host, const Outcome& answer) { clients_.on_read(host, answer); }
-  void after_tick(const Host& host, TimeUs now);
+  void after_tick(const Host& host);
   void at_end(const Host& host) { clients_.at_end(host); }
   void learn(const ProposalHead& head) { known_.learn(head); }
 
@@ -38,6 +39,8 @@ class Checkers {
   const Knowledge& known() const { return known_; }
 
  private:
+  void view_is_near(const Host& host, View view);
+  void leads(const Host& host, const pbft::PrePrepare& vote);
   void hashes_fit(const Host& host, const Proposal& proposal);
   void note_leader(const ProposalHead& head);
 
@@ -47,6 +50,7 @@ class Checkers {
   ClientChecker clients_;
   Probes& probes_;
   std::optional<pbft::LeaderRule> leaders_;      // of the reference's epoch
+  Epoch leaders_of_ = 0;
 };
 
 }  // namespace hanse::sim

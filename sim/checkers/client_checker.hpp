@@ -18,6 +18,7 @@ class ClientChecker {
 
   void on_told(const Host& host, const Hash& transaction, BlockNumber number, const Hash& header);
   void on_read(const Host& host, const Outcome& answer);
+  void on_disk_lost(NodeNumber node) { read_.erase(node); }   // it begins anew
   void at_end(const Host& host);           // after healing, everybody level
 
  private:

@@ -40,7 +40,18 @@ const ProposalHead* Knowledge::head(const Hash& proposal) const {
 }
 
 Hash Knowledge::hash_of(const ProposalHead& head) const {
-  return proposal_hash(group_name_.suite, group_name_.chain_id, group_name_.group_id, head);
+  const std::uint64_t key = Checksum(head.epoch)
+                                .add(static_cast<std::uint64_t>(head.number))
+                                .add(BytesView(head.parent))
+                                .add(static_cast<std::uint64_t>(head.time_ms))
+                                .add(head.proposer)
+                                .add(head.first_view)
+                                .add(BytesView(head.payload_hash))
+                                .word();
+  const auto [at, first] = hashes_.try_emplace(key);
+  if (first || at->second.head != head)
+    at->second = {head, proposal_hash(group_name_.suite, group_name_.chain_id, group_name_.group_id, head)};
+  return at->second.hash;
 }
 
 Weight Knowledge::weight(Epoch epoch, const std::set<NodeNumber>& nodes) const {

@@ -64,6 +64,8 @@ class Knowledge {
   const Plan& plan_;
   const KeyRing& keys_;
   pbft::GroupName group_name_;
+  struct Hashed { ProposalHead head; Hash hash; };
+  mutable std::unordered_map<std::uint64_t, Hashed> hashes_;         // of heads, each computed once; by a checksum
   std::unordered_map<Hash, ProposalHead> heads_;                     // looked up only, never walked
   std::unordered_set<Hash> learned_;
   std::vector<std::vector<Weight>> weights_;                         // [epoch][node]

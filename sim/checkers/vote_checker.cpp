@@ -262,6 +262,15 @@ void VoteChecker::claims_cover_commits(const Host& host, const pbft::ClaimList& 
   }
 }
 
+std::vector<BlockNumber> VoteChecker::first_fresh(NodeNumber node, Epoch epoch, View view) const {
+  std::vector<BlockNumber> out;
+  if (auto at = at_hand_.find(node); at != at_hand_.end())
+    for (const AllowedView& allowed : at->second)
+      if (allowed.epoch == epoch && allowed.view == view)
+        out.push_back(allowed.decided + static_cast<BlockNumber>(allowed.again.size()) + 1);
+  return out;
+}
+
 std::size_t VoteChecker::views_of(BlockNumber number) const {
   auto at = prepared_in_.find(number);
   return at == prepared_in_.end() ? 0 : at->second.size();

@@ -27,6 +27,7 @@ class VoteChecker {
   void on_leaves(const Host& host, const SignedVote& vote);
   void on_arrives(const Host& host, const SignedVote& vote);
   std::size_t views_of(BlockNumber number) const;         // in how many views honest replicas prepared for it
+  std::vector<BlockNumber> first_fresh(NodeNumber node, Epoch epoch, View view) const;   // by each NewView that it has
   bool entered_without_asking(NodeNumber node, Epoch epoch, View view) const { return !view_asked_.contains({node, epoch, view}); }
 
  private:
