@@ -82,7 +82,7 @@ class ArenaJobs final : public Jobs {
   ~ArenaJobs() noexcept override { jobs_.wait(); }
 
   void post(std::move_only_function<void()> job) override {
-    tbb::task_handle task = jobs_.defer(Once{std::move(job), posted_});
+    tbb::task_handle task = jobs_.defer(Once{std::move(job)});
     posted_.fetch_add(1, std::memory_order_release);
     arena_.enqueue(std::move(task));
   }
@@ -91,14 +91,15 @@ class ArenaJobs final : public Jobs {
  private:
   struct Once {                           // TBB calls its copy as a constant, and exactly once
     mutable std::move_only_function<void()> job;
-    std::atomic<std::size_t>& posted;
     void operator()() const {
-      posted.load(std::memory_order_acquire);
+      posted_.load(std::memory_order_acquire);
       job();
     }
   };
   tbb::task_arena& arena_;
-  std::atomic<std::size_t> posted_{0};    // orders what TBB orders already, in a way that the thread sanitizer sees
+  // Orders what TBB orders already, in a way that the thread sanitizer sees; of all jobs, because a job may read nothing of
+  // its own before.
+  static inline std::atomic<std::size_t> posted_{0};
   tbb::task_group jobs_;
 };
 
