@@ -4,13 +4,16 @@
 
 #include "base/plant.hpp"
 #include "codec/tars.hpp"
+#include "scheduling/consensus/pbft/leader_rule.hpp"
 
 namespace hanse::node {
 namespace {
 
-Result<group::RecentBlock> recent_block(const ledger::LedgerView& view, BlockNumber number) {
+// What the leader rule looks back on, and, where the pool does too, what was run.
+Result<group::RecentBlock> recent_block(const ledger::LedgerView& view, BlockNumber number, bool with_run) {
   const auto proposal = view.proposal(number);
   if (!proposal) return pass(proposal);
+  if (!with_run) return group::RecentBlock{number, proposal->head.epoch, proposal->head.first_view, {}, {}};
   auto identities = view.run_identities(number);
   if (!identities) return pass(identities);
   auto nonce_keys = view.nonce_keys(number);
@@ -45,8 +48,9 @@ Result<group::Restored> restore(ledger::Ledger& ledger, const NodeId& self, Body
     restored.head.certificate = std::move(*certificate);
   }
   const auto span = static_cast<BlockNumber>(view->config().block_limit_span);
-  for (BlockNumber number = std::max<BlockNumber>(1, head.number - span + 1); number <= head.number; ++number) {
-    auto block = recent_block(*view, number);
+  const BlockNumber back = std::max(span, pbft::kLeaderHistory);
+  for (BlockNumber number = std::max<BlockNumber>(1, head.number - back + 1); number <= head.number; ++number) {
+    auto block = recent_block(*view, number, number > head.number - span);
     if (!block) return pass(block);
     if (PLANTED(restart_forgets_run)) block->hashes.clear(), block->nonce_keys.clear();
     restored.recent.push_back(std::move(*block));
