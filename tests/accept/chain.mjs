@@ -2,7 +2,7 @@
 // Copyright the Hanse authors
 // A chain of real processes for the acceptance runs and the demo: made and driven with the hanse command, talked to over JSON-RPC.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -72,7 +72,21 @@ export class Chain {
   console(i) { return `http://127.0.0.1:${this.ports.console + i}`; }
   all(call) { return Promise.all(Array.from({ length: this.count }, (_, i) => call(i))); }
   // One node as a child of this program, so that it can be started alone.
-  startNode(i) { return spawn(hanse, ['node', 'run', '--dir', join(this.dir, `node${i}`)], { stdio: 'ignore', detached: true }); }
+  // What it writes past its log goes where `chain start` puts it.
+  startNode(i) {
+    mkdirSync(join(this.dir, `node${i}/log`), { recursive: true });
+    const output = openSync(join(this.dir, `node${i}/log/node.out`), 'w');
+    try {
+      return spawn(hanse, ['node', 'run', '--dir', join(this.dir, `node${i}`)], { stdio: ['ignore', output, output], detached: true });
+    } finally { closeSync(output); }
+  }
+
+  lastLines(i, count = 12) {
+    const tail = name => {
+      try { return readFileSync(join(this.dir, `node${i}/log`, name), 'utf8').trimEnd().split('\n').slice(-count).join('\n'); } catch (error) { return error.message; }
+    };
+    return `${tail('node.log')}\n${tail('node.out')}`;
+  }
 
   // The same block hash and state root on every node at the highest number that all have.
   async agree(ms = 10_000) {
@@ -109,6 +123,7 @@ export async function accept(name, options, body) {
     console.log(`${name}: holds`);
   } catch (error) {
     console.log(`${name}: FAILED: ${error.stack}`);
+    for (let i = 0; i < chain.count; i++) console.log(`--- node${i}\n${chain.lastLines(i)}`);
     process.exitCode = 1;
   } finally {
     chain.end();

@@ -229,7 +229,7 @@ TEST(RocksDb, ADamagedTableIsNamed) {
 class SmallDisk : public testing::Test {
  protected:
   void SetUp() override {
-    if (mount("tmpfs", folder_.path.c_str(), "tmpfs", 0, "size=420m") != 0)
+    if (mount("tmpfs", folder_.path.c_str(), "tmpfs", 0, "size=600m,nr_inodes=40") != 0)
       GTEST_SKIP() << "left out: mounting a small disk needs root";
     mounted_ = true;
   }
@@ -242,6 +242,13 @@ class SmallDisk : public testing::Test {
     while (ballast && fs::space(folder_.path).available > left_mib << 20) ballast << piece << std::flush;
   }
   void free() { fs::remove(ballast_()); }
+  // There is room, but no file can be made: RocksDB's next log for example.
+  void use_up_names() {
+    for (int i = 0; std::ofstream(folder_.path / fmt::format("name{}", i)); ++i) names_ = i + 1;
+  }
+  void free_names() {
+    for (int i = 0; i < names_; ++i) fs::remove(folder_.path / fmt::format("name{}", i));
+  }
   static Result<void> put(KvStore& store, int number) {
     WriteBatch batch;
     batch.put(to_bytes(fmt::format("key{}", number)), Bytes(1'000'000, 7));
@@ -252,6 +259,7 @@ class SmallDisk : public testing::Test {
   bool mounted_ = false;
 
  private:
+  int names_ = 0;
   fs::path ballast_() const { return folder_.path / "ballast"; }
 };
 
@@ -270,6 +278,25 @@ TEST_F(SmallDisk, NothingIsWrittenWithoutRoomToSpareAndItGoesOnWhenThereIs) {
   free();
   EXPECT_TRUE(put(**store, 1));
   EXPECT_TRUE((*(*store)->get(as_bytes("key1"))).has_value());
+}
+
+TEST_F(SmallDisk, AWriteThatFailsInTheMiddleLosesNothingOnceTheStoreIsOpenedAgain) {
+  auto store = open_rocksdb(folder_.data());
+  ASSERT_TRUE(store) << store.error().text;
+  use_up_names();
+  int written = 0;
+  Result<void> done;
+  for (; done && written < 100; written += done.has_value()) done = put(**store, written);
+  ASSERT_FALSE(done);
+  EXPECT_NE(done.error().text.find("disk space"), std::string::npos) << done.error().text;
+  ASSERT_TRUE((*store)->broken());
+  free_names();
+  EXPECT_FALSE(put(**store, written)) << "it is broken";
+  store->reset();
+  store = open_rocksdb(folder_.data());
+  ASSERT_TRUE(store) << store.error().text;
+  for (int i = 0; i < written; ++i) EXPECT_TRUE((*(*store)->get(as_bytes(fmt::format("key{}", i)))).has_value()) << i;
+  EXPECT_TRUE(put(**store, written));
 }
 
 }  // namespace
