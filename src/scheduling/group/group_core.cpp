@@ -99,6 +99,7 @@ struct GroupCore::Parts {
   void settle(Effects& effects);
   bool feed_certified();
   bool seal();
+  std::vector<Hash> undecided_ancestors() const;
   void fetch(Effects& effects);
   void release_bodies(Effects& effects);
   void send_status(std::optional<NodeId> to, Effects& effects);
@@ -324,11 +325,25 @@ bool GroupCore::Parts::seal() {
   if (!number) return false;
   const auto& config = pbft.config();
   if (pbft.undecided_in_flight() && !pool.can_seal(*number, config.tx_count_limit)) return false;
-  const auto hashes = pool.seal(*number, config.tx_count_limit, config.block_gas_limit);
+  auto sealable = pool.seal(*number, config.tx_count_limit, config.block_gas_limit);
+  const auto hashes = pool.that_follow(undecided_ancestors(), std::move(sealable));
   if (hashes.empty()) return false;
   pbft.propose(payload_of(hashes), asked);
   pool.proposed(*pbft.tip(), hashes);
   return true;
+}
+
+// Of the proposal that this replica would make next, oldest first.
+std::vector<Hash> GroupCore::Parts::undecided_ancestors() const {
+  std::vector<Hash> ancestors;
+  for (auto at = pbft.tip(); at && *at != pbft.decided().proposal;) {
+    const Proposal* proposal = pbft.find(*at);
+    if (!proposal || proposal->head.number <= pbft.decided().number) break;
+    ancestors.push_back(*at);
+    at = proposal->head.parent;
+  }
+  std::ranges::reverse(ancestors);
+  return ancestors;
 }
 
 void GroupCore::Parts::fetch(Effects& effects) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <queue>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -156,6 +157,29 @@ std::vector<Hash> TxPool::seal(BlockNumber number, std::size_t count_max, std::u
     if (const Entry* next = parts_->senders.at(entry->tx.sender).next_from(entry->tx.nonce + 1))
       followers.emplace(next->age, next);
   }
+  return sealed;
+}
+
+std::vector<Hash> TxPool::that_follow(std::span<const Hash> ancestors, std::vector<Hash> sealed) const {
+  const auto is_ancestor = [&](const auto& live) { return std::ranges::find(ancestors, live.first) != ancestors.end(); };
+  if (std::ranges::all_of(parts_->proposals, is_ancestor)) return sealed;   // nearly always
+  std::unordered_map<Address, std::uint64_t> next;   // web3 nonces used by the ancestors, then by what is kept
+  for (const Hash& ancestor : ancestors) {
+    const auto listed = parts_->proposals.find(ancestor);
+    if (listed == parts_->proposals.end()) continue;
+    for (const Hash& hash : listed->second)
+      if (const TxSummary* tx = find(hash); tx && tx->kind == TransactionKind::web3)
+        next[tx->sender] = std::max(next[tx->sender], tx->nonce + 1);
+  }
+  std::erase_if(sealed, [&](const Hash& hash) {
+    const TxSummary& tx = *find(hash);
+    if (tx.kind == TransactionKind::native) return false;
+    std::uint64_t& nonce = next[tx.sender];
+    nonce = std::max(nonce, parts_->senders.at(tx.sender).account_nonce);
+    if (tx.nonce != nonce) return true;
+    ++nonce;
+    return false;
+  });
   return sealed;
 }
 

@@ -50,6 +50,9 @@ class TxPool {
   // Up to `count_max` transactions with at most `gas_max` in sum (the first always fits) for a proposal of block
   // `number` whose undecided ancestors are known through proposed(). Nothing is marked.
   std::vector<Hash> seal(BlockNumber number, std::size_t count_max, std::uint64_t gas_max) const;
+  // What of `sealed` can follow `ancestors`, the undecided proposals that it extends, oldest first. A live proposal that is
+  // none of them takes nonces, too, but what would follow there has a gap here and would be spent on a failure.
+  std::vector<Hash> that_follow(std::span<const Hash> ancestors, std::vector<Hash> sealed) const;
   bool can_seal(BlockNumber number, std::size_t count) const;   // that many, gas aside; cheap to ask when too few wait
 
   // The stateless rule "nothing that was run in an ancestor": true when none of `hashes` is in a decided block, is twice

@@ -191,6 +191,19 @@ TEST_F(TxPoolTest, DoesNotSealWhatALiveProposalLists) {
   EXPECT_EQ(pool().size(), 3u);
 }
 
+// A replica keeps what it prepared, also when a new view goes on without it: seed 100653 of the whole simulation.
+TEST_F(TxPoolTest, NothingFollowsTheNoncesOfAProposalThatIsNoAncestor) {
+  for (std::uint64_t nonce = 0; nonce <= 3; ++nonce) ASSERT_EQ(client(web3(nonce + 1, 7, nonce)), std::nullopt);
+  ASSERT_EQ(client(native(9, 90)), std::nullopt);
+  pool().proposed(hash_at(50), hashes({1, 2}));
+  const auto sealed = hashes({3, 4, 9});
+  EXPECT_EQ(pool().that_follow(hashes({50}), sealed), sealed);
+  EXPECT_EQ(pool().that_follow({}, sealed), hashes({9}));
+  pool().proposed(hash_at(51), hashes({1}));
+  EXPECT_EQ(pool().that_follow(hashes({51}), hashes({2, 3, 9})), hashes({2, 3, 9}));
+  EXPECT_EQ(pool().that_follow(hashes({51}), hashes({3, 9})), hashes({9}));
+}
+
 TEST_F(TxPoolTest, SealsOnTopOfNoncesThatAnotherNodeProposed) {
   ASSERT_EQ(client(web3(3, 7, 1)), std::nullopt);
   pool().proposed(hash_at(50), hashes({2}));
