@@ -68,16 +68,19 @@ bool Byzantine::mutates_now() {
 void Byzantine::send_changed(NodeNumber to, const SignedVote& vote, pbft::Message message, bool sign_again) {
   NodeId from = vote.from();
   Bytes signature = vote.signature();
-  const auto kind = prng_.below(12);
-  if (kind < 2) {
-    if (kind == 0) from = world_.keys().id(static_cast<NodeNumber>(prng_.below(world_.keys().size())));
-    else signature[prng_.below(signature.size())] ^= static_cast<std::uint8_t>(1u << prng_.below(8));
-    note_mutation(std::string(name_of(message)) + (kind == 0 ? ".from" : ".signature"), false);
-    return pass(to, std::make_shared<Wire>(host_.node(), SignedVote(from, std::move(message), std::move(signature),
-                                                                    vote.digest, vote.digest)));
+  switch (prng_.below(12)) {
+    case 0:
+      from = world_.keys().id(static_cast<NodeNumber>(prng_.below(world_.keys().size())));
+      note_mutation(std::string(name_of(message)) + ".from", false);
+      break;
+    case 1:
+      signature[prng_.below(signature.size())] ^= static_cast<std::uint8_t>(1u << prng_.below(8));
+      note_mutation(std::string(name_of(message)) + ".signature", false);
+      break;
+    default:
+      note_mutation(mutate(message, prng_), sign_again);
+      if (sign_again) return say(to, std::move(message));
   }
-  note_mutation(mutate(message, prng_), sign_again);
-  if (sign_again) return say(to, std::move(message));
   const Hash digest = pbft::digest_of(world_.group_name(), message);
   pass(to, std::make_shared<Wire>(host_.node(), SignedVote(from, std::move(message), std::move(signature), digest,
                                                            vote.digest)));

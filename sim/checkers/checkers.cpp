@@ -50,14 +50,18 @@ void Checkers::leads(const Host& host, const pbft::PrePrepare& vote) {
   const ProposalHead& head = vote.proposal.head;
   if (!leaders_ || leaders_of_ != head.epoch || !known_.base_of(head.epoch)) return;
   const GroupConfig& config = *known_.plan().configs[head.epoch];
-  const auto first_fresh = votes_.first_fresh(host.node(), head.epoch, vote.view);
-  if (vote.view > 0 && first_fresh.empty()) return;   // the votes that follow are the vote checker's affair
-  const bool is_senders = std::ranges::any_of(
-      first_fresh, [&](BlockNumber first) { return head.number < first + known_.plan().limits.window_max; });
-  const NodeIndex turn = is_senders ? static_cast<NodeIndex>(vote.view % config.sealers.size())
-                                    : leaders_->leader(head.number, vote.view);
-  if (config.sealers[turn].node != known_.keys().id(host.node()))
-    known_.violate("leader-rule", "n{} proposes n{}, but it is the turn of sealer {}", host.node(), head.number, turn);
+  // Of several NewViews of one view, which misbehaving leaders send, any may have been the first here.
+  auto first_fresh = votes_.first_fresh(host.node(), head.epoch, vote.view);
+  if (vote.view == 0) first_fresh.push_back(-static_cast<BlockNumber>(known_.plan().limits.window_max));
+  const auto is_turn = [&](BlockNumber first) {
+    const bool is_senders = head.number < first + known_.plan().limits.window_max;
+    const NodeIndex turn = is_senders ? static_cast<NodeIndex>(vote.view % config.sealers.size())
+                                      : leaders_->leader(head.number, vote.view);
+    return config.sealers[turn].node == known_.keys().id(host.node());
+  };
+  if (std::ranges::none_of(first_fresh, is_turn))
+    known_.violate("leader-rule", "n{} proposes n{} in view {}, but it is the turn of somebody else", host.node(),
+                   head.number, vote.view);
 }
 
 // Hashes from the wire are recomputed.
