@@ -33,7 +33,7 @@ endif()
 # for people with a quiet machine; here they only catch what hangs.
 if(TARGET hanse)
   function(hanse_acceptance_test name)
-    add_test(NAME system/${name} COMMAND ${CMAKE_SOURCE_DIR}/tests/accept/${name} ${ARGN})
+    add_test(NAME system/${name} COMMAND ${CMAKE_SOURCE_DIR}/tests/accept/${name}.mjs ${ARGN})
     set_tests_properties(system/${name} PROPERTIES ENVIRONMENT HANSE=$<TARGET_FILE:hanse> RUN_SERIAL ON TIMEOUT 600)
   endfunction()
   hanse_acceptance_test(crash --rounds 3 --start-up-ms 60000)

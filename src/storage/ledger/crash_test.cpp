@@ -160,7 +160,7 @@ void expect_consistent(Process& process) {
 
 class Crash : public testing::TestWithParam<Workload> {
  protected:
-  static bool whole() { return std::getenv("HANSE_EVERY_CRASH") != nullptr; }   // set by tests/accept/disk
+  static bool whole() { return std::getenv("HANSE_EVERY_CRASH") != nullptr; }   // set by tests/accept/disk.mjs
 
   // Runs until the power fails at `operation`; then the loss, a recovery that may be cut short as well, and the look.
   void run(std::uint64_t operation, Loss loss, std::uint64_t seed) {
