@@ -139,6 +139,7 @@ async function floods(chain) {
   sockets.splice(0).forEach(socket => socket.destroy());
 
   process.kill(chain.pids()[3], 'SIGKILL');           // it must find its way back through strangers that occupy the door
+  await until('the killed node is gone', 5_000, () => !chain.status()[3].running);
   for (let i = 0; i < 4; i++) for (let k = 0; k < 200; k++) sockets.push(open(p2p + i, '127.0.0.2'));
   chain.start();
   await until('a node returns while strangers flood the peer-to-peer port', 15_000, () => chain.status().every(node => node.peers === 3));
@@ -159,6 +160,7 @@ async function calls(chain) {
   const grown = peak(pid) - before, leader = await chain.leaderAmong([0, 1, 2, 3]);
   process.kill(chain.pids()[leader], 'SIGKILL');      // who follows must be verified beside all those calls
   await decidesATransfer(chain, (leader + 1) % 4);
+  assert(!chain.status()[leader].running, 'the killed leader runs');
   chain.start();
   console.log(`calls with all gas there is: the chain went on beside them and changed its leader, memory grew by ${grown.toFixed(0)} MB at most`);
   assert(grown < 900, 'memory grew');

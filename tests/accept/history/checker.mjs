@@ -95,9 +95,9 @@ function blocksOf(history, seen) {
 
 // What a node has shown before an operation began binds that operation, whichever connection it came over.
 function checkOrder(ops, anomalies) {
-  const byEnd = ops.toSorted((a, b) => a.end - b.end);
+  const byEnd = [...ops].sort((a, b) => a.end - b.end);
   let floor = { blocks: [0] }, done = 0;
-  for (const op of ops.toSorted((a, b) => a.begin - b.begin)) {
+  for (const op of [...ops].sort((a, b) => a.begin - b.begin)) {
     for (; done < byEnd.length && byEnd[done].end <= op.begin; done++)
       if (byEnd[done].blocks[0] > floor.blocks[0]) floor = byEnd[done];
     if (op.blocks[1] < floor.blocks[0])
