@@ -25,18 +25,6 @@ int list_plants(bool json) {
   return 0;
 }
 
-int run_one(std::uint64_t seed, std::optional<int> nodes, sim::Mood mood, bool trace) {
-  const sim::TraceSink sink = trace ? [](const std::string& line) { std::puts(line.c_str()); } : sim::TraceSink{};
-  sim::Probes probes;
-  const auto result = sim::run_seed(seed, nodes, mood, sink, &probes);
-  std::printf("seed %llu: %lld blocks, %llu steps, trace hash %016llx\n", static_cast<unsigned long long>(seed),
-              static_cast<long long>(result.blocks), static_cast<unsigned long long>(result.steps),
-              static_cast<unsigned long long>(result.trace_hash));
-  if (!result.violation) return 0;
-  std::printf("VIOLATION of %s: %s\n", result.violation->invariant.c_str(), result.violation->text.c_str());
-  return 1;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -75,7 +63,10 @@ int main(int argc, char** argv) {
     return 2;
   }
   sim::report_crashes(plant.empty() ? 1 : 0, nodes, options.mood);
-  if (seed) return run_one(*seed, nodes, options.mood, trace);
+  if (seed) {
+    sim::Probes probes;
+    return sim::show(sim::run_seed(*seed, nodes, options.mood, sim::trace_to_output(trace), &probes));
+  }
   if (!plant.empty()) options.seconds_max = kPlantSecondsMax, options.count = ~std::uint64_t{0} >> 1;
   const auto report = sim::run_seeds(options);
   std::puts((output == "json" ? report.to_json(options) : report.to_text(options)).c_str());

@@ -57,7 +57,7 @@ RunResult World::run() {
   RunResult result{plan_.seed, checkers_.violation(), trace_hash_.word()};
   result.blocks = checkers_.known().reference_head();
   result.epochs = checkers_.known().reference(result.blocks).state.epoch;
-  result.steps = steps_, result.virtual_time = now_;
+  result.steps = steps_;
   result.healing_time = healed() ? now_ - faults_.healed_at() : 0;
   return result;
 }

@@ -4,7 +4,6 @@
 // the clients, the faults, and the checkers that look at every step. The order of everything follows from the seed.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,22 +16,10 @@
 #include "sim/network.hpp"
 #include "sim/plan.hpp"
 #include "sim/probes.hpp"
+#include "sim/run_result.hpp"
 #include "sim/workload.hpp"
 
 namespace hanse::sim {
-
-struct RunResult {
-  std::uint64_t seed = 0;
-  std::optional<Violation> violation;
-  std::uint64_t trace_hash = 0;
-  BlockNumber blocks = 0;
-  Epoch epochs = 0;
-  std::uint64_t steps = 0;
-  TimeUs virtual_time = 0;
-  TimeUs healing_time = 0;                       // until everybody was level again
-};
-
-using TraceSink = std::function<void(const std::string&)>;
 
 class World {
  public:

@@ -16,14 +16,10 @@
 
 #include "sim/model.hpp"
 #include "sim/plan.hpp"
+#include "sim/run_result.hpp"
 #include "sim/wire.hpp"
 
 namespace hanse::sim {
-
-struct Violation {
-  std::string invariant;
-  std::string text;
-};
 
 class Knowledge {
  public:

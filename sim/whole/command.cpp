@@ -32,18 +32,6 @@ int list_plants() {
   return 0;
 }
 
-int run_one(std::uint64_t seed, bool trace) {
-  const TraceSink sink = trace ? [](const std::string& line) { std::puts(line.c_str()); } : TraceSink{};
-  Probes probes;
-  const auto result = run_seed(seed, sink, probes);
-  std::printf("seed %llu: %lld blocks, %llu steps, trace hash %016llx\n", static_cast<unsigned long long>(seed),
-              static_cast<long long>(result.blocks), static_cast<unsigned long long>(result.steps),
-              static_cast<unsigned long long>(result.trace_hash));
-  if (!result.violation) return 0;
-  std::printf("VIOLATION of %s: %s\n", result.violation->invariant.c_str(), result.violation->text.c_str());
-  return 1;
-}
-
 }  // namespace
 
 bool is_asked_for(int argc, char** argv) {
@@ -75,7 +63,10 @@ int command(int argc, char** argv) {
     std::fprintf(stderr, "no planted bug is called %s; --plants lists them\n", plant.c_str());
     return 2;
   }
-  if (seed) return run_one(*seed, trace);
+  if (seed) {
+    Probes probes;
+    return sim::show(run_seed(*seed, sim::trace_to_output(trace), probes));
+  }
   if (!plant.empty()) options.seconds_max = kPlantSecondsMax, options.count = ~std::uint64_t{0} >> 1;
   const Report report = run_seeds(options);
   std::puts((output == "json" ? report.to_json(options) : report.to_text(options)).c_str());

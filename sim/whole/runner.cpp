@@ -27,13 +27,13 @@ struct Shared {
   double seconds() const { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 };
 
-RunResult run_maybe_twice(std::uint64_t seed, std::uint64_t twice_every, Probes& probes) {
-  RunResult result = run_seed(seed, {}, probes);
+sim::RunResult run_maybe_twice(std::uint64_t seed, std::uint64_t twice_every, Probes& probes) {
+  sim::RunResult result = run_seed(seed, {}, probes);
   if (result.violation || twice_every == 0 || seed % twice_every != 0) return result;
   Probes ignored;
-  const RunResult again = run_seed(seed, {}, ignored);
+  const sim::RunResult again = run_seed(seed, {}, ignored);
   if (again.trace_hash != result.trace_hash || again.steps != result.steps)
-    result.violation = Violation{"determinism", "the same seed went another way the second time"};
+    result.violation = sim::Violation{"determinism", "the same seed went another way the second time"};
   return result;
 }
 
@@ -44,7 +44,7 @@ void work(Shared& shared) {
     if (index >= options.count || shared.stop) return;
     if (options.seconds_max > 0 && shared.seconds() > options.seconds_max) return;
     Probes probes;
-    RunResult result = run_maybe_twice(options.first + index, options.twice_every, probes);
+    sim::RunResult result = run_maybe_twice(options.first + index, options.twice_every, probes);
     const std::lock_guard lock(shared.mutex);
     Report& all = shared.report;
     ++all.seeds;
@@ -61,8 +61,8 @@ void work(Shared& shared) {
 
 // In a thread of its own: what the product keeps for each thread (analysed code) would else let a seed do without reads
 // that may fail, depending on the seeds before it.
-RunResult run_seed(std::uint64_t seed, const TraceSink& sink, Probes& probes) {
-  RunResult result;
+sim::RunResult run_seed(std::uint64_t seed, const sim::TraceSink& sink, Probes& probes) {
+  sim::RunResult result;
   std::jthread([&] {
     World world(draw_plan(seed), sink);
     result = world.run();

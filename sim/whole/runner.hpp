@@ -21,13 +21,13 @@ struct Report {
   TimeUs healing_max = 0;
   std::uint64_t healing_max_seed = 0;
   Probes probes;
-  std::optional<RunResult> failure;              // of the lowest seed that failed
+  std::optional<sim::RunResult> failure;              // of the lowest seed that failed
 
   std::string to_text(const Options& options) const;
   std::string to_json(const Options& options) const;
 };
 
-RunResult run_seed(std::uint64_t seed, const TraceSink& sink, Probes& probes);
+sim::RunResult run_seed(std::uint64_t seed, const sim::TraceSink& sink, Probes& probes);
 Report run_seeds(const Options& options);        // stops soon after a failure
 std::string replay_command(std::uint64_t seed);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// What a checker found; the first one ends the run.
+// The checkers of one run put here what they find; the first ends the run.
 #pragma once
 
 #include <fmt/format.h>
@@ -8,23 +8,20 @@
 #include <optional>
 #include <string>
 
-namespace hanse::whole {
+#include "sim/run_result.hpp"
 
-struct Violation {
-  std::string invariant;
-  std::string text;
-};
+namespace hanse::whole {
 
 class Violations {
  public:
   template <class... Args>
   void add(std::string invariant, fmt::format_string<Args...> text, Args&&... args) {
-    if (!first_) first_ = Violation{std::move(invariant), fmt::format(text, std::forward<Args>(args)...)};
+    if (!first_) first_ = sim::Violation{std::move(invariant), fmt::format(text, std::forward<Args>(args)...)};
   }
-  const std::optional<Violation>& first() const { return first_; }
+  const std::optional<sim::Violation>& first() const { return first_; }
 
  private:
-  std::optional<Violation> first_;
+  std::optional<sim::Violation> first_;
 };
 
 }  // namespace hanse::whole

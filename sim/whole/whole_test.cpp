@@ -72,7 +72,7 @@ TEST(WholeDisk, ThePowerFailsBetweenAWriteAndItsSync) {
 TEST(WholeChain, TheSameSeedGoesTheSameWay) {
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     Probes first, second;
-    const RunResult one = run_seed(seed, {}, first), other = run_seed(seed, {}, second);
+    const sim::RunResult one = run_seed(seed, {}, first), other = run_seed(seed, {}, second);
     ASSERT_FALSE(one.violation) << one.violation->text;
     EXPECT_EQ(one.trace_hash, other.trace_hash);
     EXPECT_EQ(first.counts, second.counts);

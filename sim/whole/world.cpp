@@ -32,7 +32,7 @@ std::vector<KeyPair> keys_of(const Plan& plan) {
 
 }  // namespace
 
-World::World(Plan plan, TraceSink sink)
+World::World(Plan plan, sim::TraceSink sink)
     : plan_(std::move(plan)), sink_(std::move(sink)), keys_(keys_of(plan_)), genesis_(genesis_of(plan_, keys_)),
       prng_(plan_.seed ^ 0x5eed), chain_(genesis_, violations_, probes_),
       votes_({plan_.config.suite, plan_.config.chain_id, plan_.config.group_id}, violations_), links_(plan_.network),
@@ -46,7 +46,7 @@ World::~World() {
   for (const auto& node : nodes_) node->switch_off();   // what they have in hand must not reach the rest, which goes now
 }
 
-RunResult World::run() {
+sim::RunResult World::run() {
   trace("{}", plan_.describe());
   for (NodeNumber node = 0; node < nodes_.size(); ++node) restart_after(node, between(prng_, 0, 20'000));
   start_faults();
@@ -57,7 +57,8 @@ RunResult World::run() {
       violations_.add("progress", "{} ms after everything healed: {}", kHealingMax / 1'000, where_everybody_is());
     if (schedule_.steps() > kStepsMax) violations_.add("progress", "{} steps", kStepsMax);
   }
-  RunResult result{plan_.seed, {}, schedule_.trace_hash(), schedule_.steps(), 0, 0, schedule_.now() - healed_at_};
+  sim::RunResult result{plan_.seed, {}, schedule_.trace_hash(), schedule_.steps()};
+  result.healing_time = schedule_.now() - healed_at_;
   if (!violations_.first()) finish();
   result.violation = violations_.first();
   if (!chain_.blocks().empty()) result.blocks = chain_.blocks().rbegin()->first;

@@ -5,11 +5,11 @@
 // lasts until the faults have healed, everything sent is answered and every node is level; then the chain is replayed.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "base/metrics.hpp"
+#include "sim/run_result.hpp"
 #include "sim/whole/chain_watch.hpp"
 #include "sim/whole/clients.hpp"
 #include "sim/whole/links.hpp"
@@ -17,23 +17,11 @@
 
 namespace hanse::whole {
 
-struct RunResult {
-  std::uint64_t seed = 0;
-  std::optional<Violation> violation;
-  std::uint64_t trace_hash = 0;
-  std::uint64_t steps = 0;
-  BlockNumber blocks = 0;
-  std::uint64_t transactions = 0;
-  TimeUs healing_time = 0;               // until everybody was level again
-};
-
-using TraceSink = std::function<void(const std::string&)>;
-
 class World {
  public:
-  World(Plan plan, TraceSink sink);
+  World(Plan plan, sim::TraceSink sink);
   ~World();
-  RunResult run();
+  sim::RunResult run();
 
   // For those who live here:
   const Plan& plan() const { return plan_; }
@@ -79,7 +67,7 @@ class World {
   void finish();
 
   const Plan plan_;
-  const TraceSink sink_;
+  const sim::TraceSink sink_;
   std::vector<KeyPair> keys_;
   Genesis genesis_;
   Schedule schedule_;

@@ -5,17 +5,15 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <future>
 #include <shared_mutex>
 
+#include "base/temporary_folder.hpp"
 #include "node/node_service.hpp"
 #include "node/threads.hpp"
 
 namespace hanse::node {
 namespace {
-
-namespace fs = std::filesystem;
 
 KeyPair key_of(std::uint8_t name, Suite suite = Suite::standard) {
   SecretKey secret;
@@ -33,17 +31,12 @@ class Cluster {
       genesis_.config.sealers.push_back({keys_.back().public_key, 1});
     }
     genesis_.balances[address_of(suite, account_.public_key)] = U256(1'000'000'000);
-    std::string name = (fs::temp_directory_path() / "hanse-host-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
   }
-  ~Cluster() {
-    stop();
-    fs::remove_all(folder_);
-  }
+  ~Cluster() { stop(); }
 
   void start(bool on_disk = false) {
     for (std::size_t i = 0; i < keys_.size(); ++i) {
-      auto store = on_disk ? kv::open_rocksdb((folder_ / std::to_string(i)).string())
+      auto store = on_disk ? kv::open_rocksdb((folder_.path() / std::to_string(i)).string())
                            : Result<std::unique_ptr<kv::KvStore>>(kv::open_memory());
       ASSERT_TRUE(store) << store.error().text;
       auto host = GroupHost::open({keys_[i], genesis_, {}}, std::move(*store), threads_, registry_, Log());
@@ -133,7 +126,7 @@ class Cluster {
   Genesis genesis_;
   std::vector<KeyPair> keys_;
   KeyPair account_;
-  fs::path folder_;
+  TemporaryFolder folder_{"host"};
   Threads threads_;
   Registry registry_;
   std::shared_mutex join_mutex_;

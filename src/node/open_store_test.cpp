@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/temporary_folder.hpp"
 #include "codec/tars.hpp"
 #include "crypto/pem_file.hpp"
 #include "scheduling/consensus/pbft/effects.hpp"
@@ -29,13 +30,9 @@ Genesis genesis_of(std::size_t sealers) {
 }
 
 struct Node {
-  explicit Node(std::size_t sealers = 4) : genesis(genesis_of(sealers)) {
-    std::string name = (fs::temp_directory_path() / "hanse-node-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  ~Node() { fs::remove_all(path); }
+  explicit Node(std::size_t sealers = 4) : genesis(genesis_of(sealers)) {}
 
-  std::string data() const { return (path / "data").string(); }
+  std::string data() const { return (folder.path() / "data").string(); }
   Result<std::unique_ptr<kv::KvStore>> open() const { return open_store({data(), genesis, self}, Log()); }
   // What the core is told about its votes.
   std::vector<pbft::Record> records() const {
@@ -66,14 +63,14 @@ struct Node {
   }
   std::vector<std::string> aside() const {
     std::vector<std::string> out;
-    for (const auto& entry : fs::directory_iterator(path))
+    for (const auto& entry : fs::directory_iterator(folder.path()))
       if (entry.path().filename().string().starts_with("data.damaged-")) out.push_back(entry.path().string());
     return out;
   }
 
   Genesis genesis;
   NodeId self = key(1).public_key;
-  fs::path path;
+  TemporaryFolder folder{"node"};
 };
 
 TEST(OpenStore, OpensWhatItWroteAgain) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// Web3 transactions by kind. RLP has one form: what decodes, written again item by item, is the same bytes.
+// Web3 transactions by kind. RLP has one form: what decodes, written again item by item, is the same bytes. The writer
+// here is not the one of the product: that one would agree with a decoder that shares its mistake.
 #include "base/fuzz_target.hpp"
 #include "codec/rlp.hpp"
 #include "protocol/web3_transaction.hpp"

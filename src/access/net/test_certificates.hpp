@@ -3,12 +3,10 @@
 // Certificates for tests: authorities and what they issue, as PEM files in a folder that goes with the object.
 #pragma once
 
-#include <unistd.h>
-
-#include <filesystem>
 #include <fstream>
 
 #include "base/check.hpp"
+#include "base/temporary_folder.hpp"
 #include "crypto/x509.hpp"
 
 namespace hanse::net {
@@ -16,20 +14,12 @@ namespace hanse::net {
 class TestCertificates {
  public:
   TestCertificates() {
-    std::string name = (std::filesystem::temp_directory_path() / "hanse-test-XXXXXX").string();
-    CHECK(::mkdtemp(name.data()));
-    folder_ = name;
     for (const char* authority : {"ca", "other-ca"}) {
       auto made = x509::create_authority(authority, x509::Validity::days(1));
       CHECK(made);
       write(std::string(authority) + ".crt", made->certificate);
       (authority == std::string_view("ca") ? ca_ : other_ca_) = std::move(*made);
     }
-  }
-  TestCertificates(const TestCertificates&) = delete;
-  ~TestCertificates() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
   }
 
   // Writes NAME.crt and NAME.key.
@@ -44,9 +34,9 @@ class TestCertificates {
   void take_authority(const std::string& name) { write(name + ".crt", ca_.certificate), write(name + ".key", ca_.key); }
   void issue_by_other_ca(const std::string& name) { issue_by(other_ca_, name, x509::Validity::days(1)); }
 
-  std::string path(const std::string& file) const { return (folder_ / file).string(); }
+  std::string path(const std::string& file) const { return (folder_.path() / file).string(); }
   void write(const std::string& file, std::string_view text) const {
-    std::ofstream(folder_ / file, std::ios::binary) << text;
+    std::ofstream(folder_.path() / file, std::ios::binary) << text;
   }
 
  private:
@@ -58,7 +48,7 @@ class TestCertificates {
     write(name + ".key", made->key);
   }
 
-  std::filesystem::path folder_;
+  TemporaryFolder folder_{"certificates"};
   x509::Identity ca_, other_ca_;
 };
 

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <csignal>
-#include <filesystem>
 #include <future>
 
-#include "base/check.hpp"
 #include "base/hex.hpp"
+#include "base/temporary_folder.hpp"
 #include "codec/json_writer.hpp"
 #include "management/cli/chain_files.hpp"
 #include "management/cli/command.hpp"
@@ -20,35 +17,10 @@
 namespace hanse::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
 struct Options {
   ChainPlan plan;
   std::string folder;         // empty: a temporary one, removed at the end
   bool no_open = false;
-};
-
-// A folder that goes away with the process when nobody asked to keep it.
-class Home {
- public:
-  explicit Home(const std::string& kept) : path_(kept), temporary_(kept.empty()) {
-    if (!temporary_) return;
-    std::string name = (fs::temp_directory_path() / "hanse-dev-XXXXXX").string();
-    CHECK(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Home() {
-    std::error_code ignored;
-    if (temporary_) fs::remove_all(path_, ignored);
-  }
-  Home(const Home&) = delete;
-  Home& operator=(const Home&) = delete;
-  const std::string& path() const { return path_; }
-  bool temporary() const { return temporary_; }
-
- private:
-  std::string path_;
-  bool temporary_;
 };
 
 Result<std::vector<node::AirConfig>> load_configs(const std::string& folder) {
@@ -83,9 +55,9 @@ std::string address_of_secret(std::string_view secret) {
   return to_hex0x(address_of(Suite::standard, key->public_key));
 }
 
-std::string as_json(const Options& options, const std::vector<node::AirConfig>& configs, const Home& home) {
+std::string as_json(const Options& options, const std::vector<node::AirConfig>& configs, const std::string& home) {
   JsonWriter json;
-  json.begin_object().key("chain_id").number(std::uint64_t{options.plan.web3_chain_id}).key("folder").text(home.path());
+  json.begin_object().key("chain_id").number(std::uint64_t{options.plan.web3_chain_id}).key("folder").text(home);
   json.key("nodes").begin_array();
   for (std::size_t i = 0; i < configs.size(); ++i) {
     json.begin_object().key("index").number(std::uint64_t{i}).key("web3").text(web3_url(configs[i]).value_or(""));
@@ -97,7 +69,7 @@ std::string as_json(const Options& options, const std::vector<node::AirConfig>& 
   return json.end_array().end_object().take();
 }
 
-std::string as_text(const Options& options, const std::vector<node::AirConfig>& configs, const Home& home) {
+std::string as_text(const Options& options, const std::vector<node::AirConfig>& configs, const std::string& home) {
   std::string text = "accounts, 10,000 each; their keys are public: for development only\n";
   for (std::size_t i = 0; i < std::size(kTestAccountSecrets); ++i)
     text += fmt::format("  test{}  {}  0x{}\n", i, address_of_secret(kTestAccountSecrets[i]), kTestAccountSecrets[i]);
@@ -107,20 +79,22 @@ std::string as_text(const Options& options, const std::vector<node::AirConfig>& 
     if (configs[i].rpc.console_port) text += fmt::format("  metrics http://{}:{}/metrics", configs[i].rpc.listen_host, *configs[i].rpc.console_port);
     text += "\n";
   }
-  text += fmt::format("\n{}\n", home.temporary() ? "nothing is kept; --data DIR keeps the chain" : "kept in " + home.path());
+  text += fmt::format("\n{}\n", options.folder.empty() ? "nothing is kept; --data DIR keeps the chain" : "kept in " + home);
   return text + fmt::format("next: hanse contract deploy FILE --from test0 --rpc {}\nCtrl-C stops\n", web3_url(configs.front()).value_or(""));
 }
 
 Result<Answer> dev(const Options& options, Format format) {
   std::signal(SIGPIPE, SIG_IGN);                        // a peer that went away is an error of one write, not the end
   const StopSignals stop;
-  const Home home(options.folder);
-  if (!node_folders(home.path())) {
+  std::optional<TemporaryFolder> temporary;   // goes away with the process when nobody asked to keep it
+  if (options.folder.empty()) temporary.emplace("dev");
+  const std::string home = temporary ? temporary->path().string() : options.folder;
+  if (!node_folders(home)) {
     ChainPlan plan = options.plan;
-    if (home.temporary()) plan.storage = node::StorageEngine::memory;
-    if (auto written = write_chain(plan, home.path()); !written) return pass(written);
+    if (options.folder.empty()) plan.storage = node::StorageEngine::memory;
+    if (auto written = write_chain(plan, home); !written) return pass(written);
   }
-  const auto configs = load_configs(home.path());
+  const auto configs = load_configs(home);
   if (!configs) return pass(configs);
   std::vector<NodeLock> locks;
   for (const node::AirConfig& config : *configs) {

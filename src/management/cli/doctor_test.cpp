@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "base/hex.hpp"
+#include "base/temporary_folder.hpp"
 #include "crypto/key_file.hpp"
 #include "crypto/pem_file.hpp"
 #include "crypto/x509.hpp"
@@ -45,8 +46,6 @@ struct Listener {
 
 struct Chain {
   explicit Chain(std::int64_t certificate_days = 3650, std::size_t nodes = 2) {
-    std::string name = (fs::temp_directory_path() / "hanse-doctor-XXXXXX").string();
-    path = mkdtemp(name.data());
     ChainPlan plan;
     plan.groups = {{"group0", Suite::standard}};
     plan.node_count = nodes;
@@ -54,8 +53,7 @@ struct Chain {
     EXPECT_TRUE(write_chain(plan, dir()));
     node = load(0);
   }
-  ~Chain() { fs::remove_all(path); }
-  std::string dir() const { return (path / "chain").string(); }
+  std::string dir() const { return (temporary.path() / "chain").string(); }
   std::string folder(std::size_t i) const { return fmt::format("{}/node{}", dir(), i); }
   std::string group() const { return folder(0) + "/groups/group0"; }
   Patient load(std::size_t i) const {
@@ -67,7 +65,7 @@ struct Chain {
     return {std::move(*config), std::nullopt, {}};
   }
 
-  fs::path path;
+  TemporaryFolder temporary{"doctor"};
   Patient node;
 };
 
@@ -175,7 +173,7 @@ TEST(Doctor, AConfigurationThatCannotBeRead) {
   const auto examined = examine_folder(chain.dir());
   ASSERT_TRUE(examined);
   EXPECT_TRUE(has(all((*examined)[1].findings), "error config: "));
-  EXPECT_FALSE(examine_folder(chain.path.string()));
+  EXPECT_FALSE(examine_folder(chain.temporary.path().string()));
 }
 
 TEST(Doctor, APortThatIsTakenAndOneThatDoesNotAnswer) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/temporary_folder.hpp"
 #include "storage/kv/format.hpp"
 
 namespace hanse::kv {
@@ -15,14 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Folder {
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "hanse-kv-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-  std::string data() const { return (path / "data").string(); }
+struct Folder : TemporaryFolder {
+  Folder() : TemporaryFolder("kv") {}
+  std::string data() const { return (path() / "data").string(); }
 };
 
 // Every fact that both stores must show.
@@ -229,25 +225,25 @@ TEST(RocksDb, ADamagedTableIsNamed) {
 class SmallDisk : public testing::Test {
  protected:
   void SetUp() override {
-    if (mount("tmpfs", folder_.path.c_str(), "tmpfs", 0, "size=600m,nr_inodes=40") != 0)
+    if (mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, "size=600m,nr_inodes=40") != 0)
       GTEST_SKIP() << "left out: mounting a small disk needs root";
     mounted_ = true;
   }
   void TearDown() override {
-    if (mounted_) umount(folder_.path.c_str());
+    if (mounted_) umount(folder_.path().c_str());
   }
   void fill(std::size_t left_mib) {
     std::ofstream ballast(ballast_());
     const std::string piece(1u << 20, 'x');
-    while (ballast && fs::space(folder_.path).available > left_mib << 20) ballast << piece << std::flush;
+    while (ballast && fs::space(folder_.path()).available > left_mib << 20) ballast << piece << std::flush;
   }
   void free() { fs::remove(ballast_()); }
   // There is room, but no file can be made: RocksDB's next log for example.
   void use_up_names() {
-    for (int i = 0; std::ofstream(folder_.path / fmt::format("name{}", i)); ++i) names_ = i + 1;
+    for (int i = 0; std::ofstream(folder_.path() / fmt::format("name{}", i)); ++i) names_ = i + 1;
   }
   void free_names() {
-    for (int i = 0; i < names_; ++i) fs::remove(folder_.path / fmt::format("name{}", i));
+    for (int i = 0; i < names_; ++i) fs::remove(folder_.path() / fmt::format("name{}", i));
   }
   static Result<void> put(KvStore& store, int number) {
     WriteBatch batch;
@@ -260,7 +256,7 @@ class SmallDisk : public testing::Test {
 
  private:
   int names_ = 0;
-  fs::path ballast_() const { return folder_.path / "ballast"; }
+  fs::path ballast_() const { return folder_.path() / "ballast"; }
 };
 
 TEST_F(SmallDisk, NothingIsWrittenWithoutRoomToSpareAndItGoesOnWhenThereIs) {

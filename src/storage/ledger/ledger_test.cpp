@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "base/temporary_folder.hpp"
 #include "codec/tars.hpp"
 #include "storage/ledger/log_filter.hpp"
 #include "storage/ledger/test_block.hpp"
@@ -15,14 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Folder {
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "hanse-ledger-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-  std::string data() const { return (path / "data").string(); }
+struct Folder : TemporaryFolder {
+  Folder() : TemporaryFolder("ledger") {}
+  std::string data() const { return (path() / "data").string(); }
 };
 
 std::unique_ptr<Ledger> open_memory_ledger() {
@@ -250,7 +246,7 @@ TEST(Recovery, AfterAnyWriteAKilledProcessFindsWholeBlocksAndTheLogThatBelongsTo
     ASSERT_TRUE((*ledger)->write(batch, true));
     for (const bool appended : {false, true}) {
       if (appended) block.append_to(**ledger, true);
-      const std::string copy = (folder.path / fmt::format("copy{}{}", number, appended)).string();
+      const std::string copy = (folder.path() / fmt::format("copy{}{}", number, appended)).string();
       fs::copy(folder.data(), copy, fs::copy_options::recursive);
       auto survivor = open_on_disk(copy);
       ASSERT_TRUE(survivor) << survivor.error().text;
