@@ -180,6 +180,14 @@ void bridge_outcome(bridge_vm*, bridge_result*);
 const bridge_code* bridge_code_new(const uint8_t* bytes, size_t size); /* null only after a fault */
 void bridge_code_free(const bridge_code*);
 
+/* ECDSA on secp256k1 by libsecp256k1, from any thread. A secret and a digest have 32 bytes, a key (x and y) and a signature
+ * (r and s) 64. Each answers 1, or 0: what was given is not what it should be. */
+int32_t bridge_secp256k1_blind(const uint8_t* seed); /* 32 random bytes; once, before a secret is used */
+int32_t bridge_secp256k1_public_key(const uint8_t* secret, uint8_t* key);
+int32_t bridge_secp256k1_is_key(const uint8_t* key);
+int32_t bridge_secp256k1_sign(const uint8_t* secret, const uint8_t* digest, uint8_t* signature, int32_t* recovery_id);
+int32_t bridge_secp256k1_recover(const uint8_t* digest, const uint8_t* signature, int32_t recovery_id, uint8_t* key);
+
 #ifdef __cplusplus
 }
 #endif

@@ -13,6 +13,5 @@ find_package(GTest REQUIRED)                    # libgtest-dev
 find_package(benchmark REQUIRED)                # libbenchmark-dev
 find_package(nlohmann_json REQUIRED)            # nlohmann-json3-dev
 find_package(simdjson REQUIRED)                 # libsimdjson-dev
-pkg_check_modules(secp256k1 REQUIRED IMPORTED_TARGET libsecp256k1)   # libsecp256k1-dev
 pkg_check_modules(rocksdb REQUIRED IMPORTED_TARGET rocksdb)          # librocksdb-dev
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)             # libzstd-dev

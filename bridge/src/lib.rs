@@ -5,4 +5,5 @@
 mod abi;
 mod frames;
 mod journal;
+mod secp256k1;
 mod vm;

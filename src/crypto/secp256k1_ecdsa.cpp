@@ -2,9 +2,8 @@
 // Copyright the Hanse authors
 #include "crypto/secp256k1_ecdsa.hpp"
 
+#include <hanse_bridge.h>
 #include <openssl/rand.h>
-#include <secp256k1.h>
-#include <secp256k1_recovery.h>
 
 #include "base/check.hpp"
 
@@ -16,47 +15,31 @@ constexpr std::uint8_t kHalfOrder[32] = {0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xf
                                          0xff, 0xff, 0xff, 0xff, 0xff, 0x5d, 0x57, 0x6e, 0x73, 0x57, 0xa4,
                                          0x50, 0x1d, 0xdf, 0xe9, 0x2f, 0x46, 0x68, 0x1b, 0x20, 0xa0};
 
-const secp256k1_context* signing_context() {
-  // Blinding protects the key in use against side channels; it does not change the signature.
-  static const secp256k1_context* const context = [] {
-    secp256k1_context* fresh = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
+// Before the first use of a secret.
+void blind() {
+  static const bool blinded = [] {
     std::uint8_t seed[32];
-    CHECK(RAND_priv_bytes(seed, sizeof seed) == 1);
-    CHECK(secp256k1_context_randomize(fresh, seed) == 1);
-    return fresh;
+    return RAND_priv_bytes(seed, sizeof seed) == 1 && bridge_secp256k1_blind(seed) == 1;
   }();
-  return context;
-}
-
-PublicKey without_prefix(const secp256k1_pubkey& point) {
-  std::uint8_t encoded[65];
-  std::size_t size = sizeof encoded;
-  secp256k1_ec_pubkey_serialize(secp256k1_context_static, encoded, &size, &point, SECP256K1_EC_UNCOMPRESSED);
-  return PublicKey::of({encoded + 1, 64});
+  CHECK(blinded);
 }
 
 }  // namespace
 
 std::optional<PublicKey> public_key_of(const SecretKey& secret) {
-  secp256k1_pubkey point;
-  if (secp256k1_ec_pubkey_create(signing_context(), &point, secret.bytes.data()) != 1) return std::nullopt;
-  return without_prefix(point);
+  blind();
+  PublicKey key;
+  if (bridge_secp256k1_public_key(secret.bytes.data(), key.bytes.data()) != 1) return std::nullopt;
+  return key;
 }
 
-bool is_public_key(const PublicKey& key) {
-  std::uint8_t encoded[65] = {0x04};
-  std::memcpy(encoded + 1, key.bytes.data(), 64);
-  secp256k1_pubkey point;
-  return secp256k1_ec_pubkey_parse(secp256k1_context_static, &point, encoded, sizeof encoded) == 1;
-}
+bool is_public_key(const PublicKey& key) { return bridge_secp256k1_is_key(key.bytes.data()) == 1; }
 
 Bytes sign(const SecretKey& secret, const Hash& digest) {
-  secp256k1_ecdsa_recoverable_signature signature;
-  CHECK(secp256k1_ecdsa_sign_recoverable(signing_context(), &signature, digest.bytes.data(), secret.bytes.data(),
-                                         nullptr, nullptr) == 1);
+  blind();
   Bytes wire(65);
-  int recovery_id = 0;
-  secp256k1_ecdsa_recoverable_signature_serialize_compact(secp256k1_context_static, wire.data(), &recovery_id, &signature);
+  std::int32_t recovery_id = 0;
+  CHECK(bridge_secp256k1_sign(secret.bytes.data(), digest.bytes.data(), wire.data(), &recovery_id) == 1);
   // 2 and 3 stand for an x-coordinate between n and p: once in 2^127 signatures, and no wire of ours has them.
   CHECK(recovery_id <= 1);
   wire[64] = static_cast<std::uint8_t>(recovery_id);
@@ -68,14 +51,10 @@ Result<PublicKey> recover(const Hash& digest, BytesView signature, bool low_s_on
   if (signature[64] > 1) return fail(Code::bad_signature, "recovery id {} is not 0 or 1", signature[64]);
   if (low_s_only && std::memcmp(signature.data() + 32, kHalfOrder, 32) > 0)
     return fail(Code::bad_signature, "s is above n/2: the signature is malleable");
-  secp256k1_ecdsa_recoverable_signature parsed;
-  if (secp256k1_ecdsa_recoverable_signature_parse_compact(secp256k1_context_static, &parsed, signature.data(),
-                                                          signature[64]) != 1)
-    return fail(Code::bad_signature, "r or s is not below the order of the curve");
-  secp256k1_pubkey point;
-  if (secp256k1_ecdsa_recover(secp256k1_context_static, &point, &parsed, digest.bytes.data()) != 1)
-    return fail(Code::bad_signature, "no key can have made this signature");
-  return without_prefix(point);
+  PublicKey key;
+  if (bridge_secp256k1_recover(digest.bytes.data(), signature.data(), signature[64], key.bytes.data()) != 1)
+    return fail(Code::bad_signature, "no key can have made this signature: r or s is out of range, or r is no point");
+  return key;
 }
 
 }  // namespace hanse::secp256k1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// ECDSA on secp256k1 by libsecp256k1. Two contexts, both constant for the life of the process and safe from any thread:
-// the library's static one verifies and recovers; one of our own, blinded once with fresh randomness, signs.
+// ECDSA on secp256k1 by libsecp256k1, through bridge/. From any thread; what uses a secret is blinded with randomness of
+// this process.
 #pragma once
 
 #include <optional>

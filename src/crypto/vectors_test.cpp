@@ -2,11 +2,12 @@
 // Copyright the Hanse authors
 // Vectors that others made: Wycheproof, NIST CAVP, the SM standards. They lie in shared/data/crypto-vectors.
 #include <gtest/gtest.h>
-#include <secp256k1.h>
+#include <openssl/ecdsa.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -52,11 +53,16 @@ Hash sha3_256(BytesView data) {
 
 // r ‖ s of a DER signature; none when it is not strict DER.
 std::optional<Bytes> from_der(BytesView der) {
-  secp256k1_ecdsa_signature parsed;
-  if (der.empty()) return {};   // the library calls a null pointer a programming error
-  if (secp256k1_ecdsa_signature_parse_der(secp256k1_context_static, &parsed, der.data(), der.size()) != 1) return {};
+  const std::uint8_t* at = der.data();
+  const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> parsed(d2i_ECDSA_SIG(nullptr, &at, std::ssize(der)), ECDSA_SIG_free);
+  if (!parsed) return {};
+  Bytes again(static_cast<std::size_t>(i2d_ECDSA_SIG(parsed.get(), nullptr)));
+  std::uint8_t* to = again.data();
+  if (i2d_ECDSA_SIG(parsed.get(), &to) < 0 || !equal(again, der)) return {};
   Bytes compact(64);
-  secp256k1_ecdsa_signature_serialize_compact(secp256k1_context_static, compact.data(), &parsed);
+  const BIGNUM *r = ECDSA_SIG_get0_r(parsed.get()), *s = ECDSA_SIG_get0_s(parsed.get());
+  if (BN_is_negative(r) || BN_is_negative(s)) return {};
+  if (BN_bn2binpad(r, compact.data(), 32) < 0 || BN_bn2binpad(s, compact.data() + 32, 32) < 0) return {};
   return compact;
 }
 
