@@ -40,8 +40,8 @@ class FieldWalk {
   void visit(Number& number) {
     if (!here()) return;
     switch (prng_->below(5)) {
-      case 0: ++number; break;
-      case 1: --number; break;
+      case 0: number = static_cast<Number>(static_cast<std::uint64_t>(number) + 1); break;   // it may be the last one
+      case 1: number = static_cast<Number>(static_cast<std::uint64_t>(number) - 1); break;
       case 2: number = 0; break;
       case 3: number = std::numeric_limits<Number>::max(); break;
       case 4: number = static_cast<Number>(prng_->next()); break;
