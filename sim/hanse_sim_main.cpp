@@ -13,8 +13,6 @@ using namespace hanse;
 
 namespace {
 
-constexpr double kPlantSecondsMax = 60;
-
 int list_plants(bool json) {
   nlohmann::json list = nlohmann::json::array();
   for (const auto& plant : plant::kPlants) {
@@ -67,7 +65,7 @@ int main(int argc, char** argv) {
     sim::Probes probes;
     return sim::show(sim::run_seed(*seed, nodes, options.mood, sim::trace_to_output(trace), &probes));
   }
-  if (!plant.empty()) options.seconds_max = kPlantSecondsMax, options.count = ~std::uint64_t{0} >> 1;
+  if (!plant.empty()) options.seconds_max = plant::kCaughtWithinSeconds, options.count = ~std::uint64_t{0} >> 1;
   const auto report = sim::run_seeds(options);
   std::puts((output == "json" ? report.to_json(options) : report.to_text(options)).c_str());
   const auto& probes = report.probes;

@@ -14,8 +14,6 @@
 namespace hanse::whole {
 namespace {
 
-constexpr double kPlantSecondsMax = 60;
-
 // Planted in the host of the simulator's model and in src/node as well.
 constexpr plant::Name kModelToo[] = {
     plant::Name::bodies_not_durable, plant::Name::sends_do_not_wait,  plant::Name::restart_forgets_run,
@@ -67,7 +65,7 @@ int command(int argc, char** argv) {
     Probes probes;
     return sim::show(run_seed(*seed, sim::trace_to_output(trace), probes));
   }
-  if (!plant.empty()) options.seconds_max = kPlantSecondsMax, options.count = ~std::uint64_t{0} >> 1;
+  if (!plant.empty()) options.seconds_max = plant::kCaughtWithinSeconds, options.count = ~std::uint64_t{0} >> 1;
   const Report report = run_seeds(options);
   std::puts((output == "json" ? report.to_json(options) : report.to_text(options)).c_str());
   if (all_probes && std::ranges::count(report.probes.counts, 0u) > 0) return 1;

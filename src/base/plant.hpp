@@ -18,6 +18,13 @@
 
 #define PLANTED(name) (::hanse::plant::selected == ::hanse::plant::Name::name)
 
+// Seconds of each core until it must be caught. Sanitizers make everything that much slower.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+namespace hanse::plant { inline constexpr double kCaughtWithinSeconds = 600; }
+#else
+namespace hanse::plant { inline constexpr double kCaughtWithinSeconds = 60; }
+#endif
+
 // name, what is wrong then. In cores:
 #define HANSE_PLANT_TABLE(plant)                                                                                       \
   plant(small_quorum, "a quorum is 2f + 1 of the weight instead of W - f")                                             \
