@@ -3,6 +3,7 @@
 #include "management/cli/bench_load.hpp"
 
 #include <simdjson.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -199,23 +200,28 @@ Result<LoadReport> run_load(const LoadPlan& plan) {
     if (!head) return pass(head);
     watchers.push_back(std::make_unique<Watcher>(run, io.at(0), *(*readers)[node], node, static_cast<std::uint64_t>(*head) + 1));
   }
-  const auto cpu_before = cpu_of(plan.pids);
+  const std::vector<int> self{static_cast<int>(::getpid())};
+  const auto cpu_before = cpu_of(plan.pids), own_before = cpu_of(self);
   if (!cpu_before) return pass(cpu_before);
+  if (!own_before) return pass(own_before);
   run.start();
   for (const auto& watcher : watchers) watcher->ask();
   send_all(run, *clients);
   run.end();
-  const auto cpu_after = cpu_of(plan.pids);
+  const auto cpu_after = cpu_of(plan.pids), own_after = cpu_of(self);
   clients->clear(), readers->clear();              // ends every callback
   if (const auto error = run.error()) return std::unexpected(*error);
   if (!cpu_after) return pass(cpu_after);
+  if (!own_after) return pass(own_after);
 
   std::vector<double> latencies_ms;
   for (const auto& watcher : watchers) latencies_ms.insert(latencies_ms.end(), watcher->latencies_ms().begin(), watcher->latencies_ms().end());
   LoadReport report{.committed = run.committed_count(), .seconds = run.seconds()};
   report.latency_ms_p50 = percentile(latencies_ms, 0.5);
   report.latency_ms_p99 = percentile(latencies_ms, 0.99);
-  if (!plan.pids.empty()) report.cpu_us_per_tx = (*cpu_after - *cpu_before) / static_cast<double>(report.committed);
+  const double committed = static_cast<double>(report.committed);
+  if (!plan.pids.empty()) report.cpu_us_per_tx = (*cpu_after - *cpu_before) / committed;
+  report.generator_cpu_us_per_tx = (*own_after - *own_before) / committed;
   return report;
 }
 
