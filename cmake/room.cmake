@@ -5,6 +5,7 @@
 # Its *.cpp become the library room_<path>, its *_test.cpp the test <path>, its *_bench.cpp the program bench_<path>,
 # its *_fuzz.cpp the program fuzz_<path> (presets fuzz and coverage); the test replays their corpora (fuzz/). Adding a
 # file edits no CMake; adding a room adds one line to src/ROOMS.
+# A *_ifma.cpp is compiled for AVX-512 IFMA, whatever the rest is compiled for: its callers ask the CPU first.
 # A room links every room of a lower level that tools/rooms lets it include; what it does not use costs nothing.
 
 function(room_layer path out)
@@ -72,6 +73,9 @@ foreach(line IN LISTS room_lines)
   list(FILTER benches INCLUDE REGEX "_bench\\.cpp$")
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "(_test|_bench|_fuzz|_main)\\.cpp$")
+  set(ifma_sources ${sources})
+  list(FILTER ifma_sources INCLUDE REGEX "_ifma\\.cpp$")
+  set_source_files_properties(${ifma_sources} PROPERTIES COMPILE_OPTIONS "-mavx512f;-mavx512dq;-mavx512ifma")
 
   set(links "")
   foreach(lower IN LISTS HANSE_ROOMS)

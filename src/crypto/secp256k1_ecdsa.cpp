@@ -46,11 +46,16 @@ Bytes sign(const SecretKey& secret, const Hash& digest) {
   return wire;
 }
 
-Result<PublicKey> recover(const Hash& digest, BytesView signature, bool low_s_only) {
+Result<void> check_form(BytesView signature, bool low_s_only) {
   if (signature.size() != 65) return fail(Code::bad_signature, "a signature has 65 bytes, got {}", signature.size());
   if (signature[64] > 1) return fail(Code::bad_signature, "recovery id {} is not 0 or 1", signature[64]);
   if (low_s_only && std::memcmp(signature.data() + 32, kHalfOrder, 32) > 0)
     return fail(Code::bad_signature, "s is above n/2: the signature is malleable");
+  return {};
+}
+
+Result<PublicKey> recover(const Hash& digest, BytesView signature, bool low_s_only) {
+  if (auto good = check_form(signature, low_s_only); !good) return pass(good);
   PublicKey key;
   if (bridge_secp256k1_recover(digest.bytes.data(), signature.data(), signature[64], key.bytes.data()) != 1)
     return fail(Code::bad_signature, "no key can have made this signature: r or s is out of range, or r is no point");

@@ -10,6 +10,7 @@
 
 #include "base/check.hpp"
 #include "crypto/keccak.hpp"
+#include "crypto/lanes/recover_signers.hpp"
 #include "crypto/secp256k1_ecdsa.hpp"
 #include "crypto/sm2.hpp"
 #include "crypto/sm3.hpp"
@@ -18,6 +19,7 @@ namespace hanse {
 namespace {
 
 constexpr std::size_t kSm2SignatureSize = 128;
+constexpr std::size_t kLanesMin = 2;           // signatures: below, the library is quicker
 
 template <class Algorithm>
 Hash digest_of(BytesView data) {
@@ -98,6 +100,15 @@ Result<PublicKey> recover(Suite suite, const Hash& digest, BytesView signature, 
   const PublicKey key = PublicKey::of(signature.subspan(64));
   if (!sm2::verify(key, digest, signature.first(64))) return fail(Code::bad_signature, "the SM2 signature does not hold");
   return key;
+}
+
+std::vector<Result<PublicKey>> recover_all(Suite suite, std::span<const SignedDigest> signatures, Lanes lanes) {
+  if (suite == Suite::standard && lanes == Lanes::if_able && signatures.size() >= kLanesMin && lanes::are_able())
+    return lanes::recover_signers(signatures).keys;
+  std::vector<Result<PublicKey>> keys;
+  keys.reserve(signatures.size());
+  for (const SignedDigest& one : signatures) keys.push_back(recover(suite, one.digest, one.signature, one.low_s_only));
+  return keys;
 }
 
 Result<void> verify(Suite suite, const PublicKey& key, const Hash& digest, BytesView signature) {

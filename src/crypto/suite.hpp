@@ -54,6 +54,17 @@ Bytes sign(const KeyPair& key, const Hash& digest);
 // The signer of `digest`. standard: recovered (refuses r or s = 0 or >= n, v > 1, a point at infinity; `low_s_only`
 // refuses s > n/2, EIP-2). sm: the appended key, after the signature was verified with it.
 Result<PublicKey> recover(Suite suite, const Hash& digest, BytesView signature, bool low_s_only = true);
+
+// Signers of many signatures, each as recover() answers it. standard: eight at a time by AVX-512 (crypto/lanes/) where the
+// CPU has it and there are enough; the library does what is left, and everything when it is asked to.
+struct SignedDigest {
+  Hash digest;
+  BytesView signature;
+  bool low_s_only = true;
+};
+enum class Lanes : std::uint8_t { if_able = 0, none = 1 };
+std::vector<Result<PublicKey>> recover_all(Suite suite, std::span<const SignedDigest> signatures, Lanes lanes = Lanes::if_able);
+
 // Errors: bad_signature (any malformed or wrong signature), bad_key (not a point of the curve).
 Result<void> verify(Suite suite, const PublicKey& key, const Hash& digest, BytesView signature);
 
