@@ -4,10 +4,10 @@
 // multiplier of AVX-512 IFMA takes. W is the vector of eight words: IfmaWords, or CheckedWords in tests.
 //
 // Bounds. The multiplier looks at 52 bits of a factor, so no limb may ever be longer. An Element<W, M> promises
-//   limb 0 to 3 < 2^52,  limb 4 <= M * (2^48 + 2^8),  M <= 15,
-// so limb 4 < 2^52 as well, and its value is below M * 2^256 * (1 + 2^-39). A product has M = 1; a sum has the sum of
-// both, a difference one more than that. M is part of the type: what could grow too long does not compile. Columns<W, C>
-// are five sums that nobody carried yet, each >= 0 and < C * 2^52.
+//   limbs 0 to 3 < 2^52,  value < M * (2^256 + 2^216),  M <= 15,
+// so limb 4 < M * (2^48 + 2^8) < 2^52 as well. A product has M = 1; a sum has the sum of both, a difference one more than
+// that. M is part of the type: what could grow too long does not compile. Columns<W, C> are five sums that nobody carried
+// yet, each >= 0 and < C * 2^52.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,7 @@ template <class W, int M>
 
 // A multiple of p, written with limbs so large that F elements of together magnitude S can be taken away limb by limb:
 // (S + 1) p with F borrowed into each limb from the one above. Limbs 0 to 3 are at least F (2^52 - 1) and below
-// (F + 1) 2^52. Limb 4 is (S + 1) 2^48 - 1 - F, which is at least S (2^48 + 2^8) as long as 1 + F + 2^8 S <= 2^48.
+// (F + 1) 2^52. Limb 4 is (S + 1) 2^48 - 1 - F, which is at least S (2^48 + 2^8) as 1 + F + 2^8 S <= 2^48.
 template <int F, int S>
 struct Bias {
   static_assert(F >= 1 && F <= 12 && S >= 1 && S <= 120);
@@ -174,9 +174,9 @@ struct Product {
     c8 = add_low(c8, a4, a4); c9 = add_high(c9, a4, a4);
   }
 
-  // Columns 5 to 9 stand for less than 240 * 2^512 * (1 + 2^-38) / 2^260 < 2^260, so carried they are five limbs. Times
+  // Columns 5 to 9 stand for less than 240 * (2^256 + 2^216)^2 / 2^260 < 2^260, so carried they are five limbs. Times
   // 2^260 mod p they add at most two words to a column and a sixth column < 2^37. What is above 2^256 is then t < 2^41 +
-  // 2^9, and t * (2^256 mod p) < 2^75. Column 3 hands at most 2^6 to limb 4: an element of magnitude 1.
+  // 2^9, and t * (2^256 mod p) < 2^75. Column 3 hands less than 2^6 to limb 4, so the value is below 2^256 + 2^214: magnitude 1.
   [[gnu::always_inline]] inline Element<W, 1> reduced() const {
     const W fold = W::all(kFold260), top_fold = W::all(kFold256);
     const W h6 = c6 + right<52>(c5), h7 = c7 + right<52>(h6), h8 = c8 + right<52>(h7), h9 = c9 + right<52>(h8);

@@ -23,12 +23,10 @@ inline IfmaWords operator+(IfmaWords a, IfmaWords b) { return {_mm512_add_epi64(
 inline IfmaWords operator-(IfmaWords a, IfmaWords b) { return {_mm512_sub_epi64(a.value, b.value)}; }
 inline IfmaWords operator&(IfmaWords a, IfmaWords b) { return {_mm512_and_si512(a.value, b.value)}; }
 inline IfmaWords operator|(IfmaWords a, IfmaWords b) { return {_mm512_or_si512(a.value, b.value)}; }
-// Shifts by the compiler's own operators: gcc 12 warns about what its intrinsics for them leave undefined.
-using UnsignedWords = unsigned long long __attribute__((vector_size(64), may_alias));
 template <unsigned kBits>
-IfmaWords left(IfmaWords a) { return {reinterpret_cast<__m512i>(reinterpret_cast<UnsignedWords>(a.value) << kBits)}; }
+IfmaWords left(IfmaWords a) { return {_mm512_slli_epi64(a.value, kBits)}; }
 template <unsigned kBits>
-IfmaWords right(IfmaWords a) { return {reinterpret_cast<__m512i>(reinterpret_cast<UnsignedWords>(a.value) >> kBits)}; }
+IfmaWords right(IfmaWords a) { return {_mm512_srli_epi64(a.value, kBits)}; }
 // By a number of bits that the code knows only when it runs; 64 and more, also "negative" ones, leave zero.
 inline IfmaWords left_by(IfmaWords a, std::uint64_t bits) { return {_mm512_sllv_epi64(a.value, IfmaWords::all(bits).value)}; }
 inline IfmaWords right_by(IfmaWords a, std::uint64_t bits) { return {_mm512_srlv_epi64(a.value, IfmaWords::all(bits).value)}; }
