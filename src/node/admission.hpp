@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
 // The admission lane of a group: turns encoded transactions into checked bodies. It takes what waits as one batch,
-// decodes it and recovers the signers on the arena, puts the bodies into the store and tells the core their summaries.
-// Blocks from other nodes pass here too, so that their bodies are in the store before the core sees them.
+// decodes it on the arena, in pieces whose signers are recovered together, puts the bodies into the store and tells the core
+// their summaries. Blocks from other nodes pass here too, so that their bodies are in the store before the core sees them.
 #pragma once
 
 #include <atomic>
@@ -57,7 +57,8 @@ class Admission {
   };
   std::chrono::milliseconds turn();
   void take(std::vector<AdmissionJob>& jobs);
-  void decode(Item& item, const ledger::LedgerView& view) const;
+  void decode(std::span<Item> items) const;
+  void check(Item& item, const ledger::LedgerView& view) const;
   void finish(AdmitFromClient& job, std::span<Item> items);
   void finish(AdmitFromPeer& job, std::span<Item> items);
   void finish(AdmitBlocks& job, std::span<Item> items);

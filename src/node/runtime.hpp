@@ -8,6 +8,7 @@
 // full) keeps what it has in hand and asks for its next turn a little later.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -55,6 +56,15 @@ class Runtime {
   void for_each(std::size_t count, const Each& each) {
     if (count > kFew) return spread(count, std::cref(each));
     for (std::size_t i = 0; i < count; ++i) each(i);
+  }
+
+  // The same by pieces of neighbours, each(first, end), for work that is cheaper together: one piece while there are few,
+  // else at least two, in steps of `step` and up to `piece_max` (a multiple of it).
+  template <class Each>
+  void for_each_piece(std::size_t count, std::size_t step, std::size_t piece_max, const Each& each) {
+    if (count <= kFew) return count == 0 ? void() : each(std::size_t{0}, count);
+    const std::size_t piece = std::min(piece_max, ((count + 1) / 2 + step - 1) / step * step);
+    spread((count + piece - 1) / piece, [&](std::size_t i) { each(i * piece, std::min(count, (i + 1) * piece)); });
   }
 
  private:

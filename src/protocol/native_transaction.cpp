@@ -115,7 +115,7 @@ Hash native_transaction_hash(Suite suite, const native::TransactionData& data) {
   return hash_of(suite, bytes);
 }
 
-Result<Transaction> decode_native_transaction(Suite suite, BytesView encoded, const Address* known_sender) {
+Result<UnverifiedTransaction> parse_native_transaction(Suite suite, BytesView encoded) {
   const auto wire = tars::decode<native::Transaction>(encoded);
   if (!wire) return fail(wire.error().code == Code::too_large ? Code::too_large : Code::malformed, "{}", wire.error().text);
   if (auto good = check_form(*wire); !good) return pass(good);
@@ -134,22 +134,25 @@ Result<Transaction> decode_native_transaction(Suite suite, BytesView encoded, co
   if (!wire->data_hash.empty() && !equal(wire->data_hash, tx.hash))
     return fail(Code::malformed, "transaction hash mismatching: {} is claimed, the data has {}", to_hex0x(wire->data_hash),
                 to_hex0x(tx.hash));
-  if (known_sender) {
-    tx.sender = *known_sender;
-  } else {
-    const auto key = recover(suite, tx.hash, wire->signature);
-    if (!key) return fail(Code::invalid_signature, "{}", key.error().text);
-    tx.sender = address_of(suite, *key);
-  }
-  tx.identity = Hasher(suite).update(tx.hash).update(tx.sender).finish();
-
   tx.chain_text = data.chain_id;
   tx.group_text = data.group_id;
   tx.nonce_text = data.nonce;
   tx.block_limit = data.block_limit;
   tx.input = to_bytes(data.input);
   tx.abi = data.abi;
-  return tx;
+  const Hash digest = tx.hash;
+  return UnverifiedTransaction{std::move(tx), digest, to_bytes(wire->signature)};
+}
+
+Result<Transaction> decode_native_transaction(Suite suite, BytesView encoded, const Address* known_sender) {
+  auto unverified = parse_native_transaction(suite, encoded);
+  if (!unverified) return pass(unverified);
+  if (known_sender) {
+    put_sender(suite, unverified->tx, *known_sender);
+    return std::move(unverified->tx);
+  }
+  const auto signer = recover(suite, unverified->digest, unverified->signature);
+  return with_signer(suite, std::move(*unverified), signer);
 }
 
 Bytes sign_native_transaction(const KeyPair& key, const Transaction& tx, std::string_view chain_id,

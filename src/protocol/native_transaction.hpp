@@ -12,7 +12,9 @@ namespace hanse {
 // What is signed, and what clients know as the transaction's hash. docs/WIRE.md §2.2.
 Hash native_transaction_hash(Suite suite, const native::TransactionData& data);
 
-// Everything of decode_transaction but `encoded`. With a sender that is known, the signature is not checked.
+// Everything of parse_transaction and decode_transaction but `encoded`. With a sender that is known, the signature is not
+// checked.
+Result<UnverifiedTransaction> parse_native_transaction(Suite suite, BytesView encoded);
 Result<Transaction> decode_native_transaction(Suite suite, BytesView encoded, const Address* known_sender = nullptr);
 
 }  // namespace hanse

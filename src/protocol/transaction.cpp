@@ -8,16 +8,20 @@
 namespace hanse {
 namespace {
 
-Result<Transaction> decode(Suite suite, TransactionKind kind, BytesView encoded, const Address* known_sender = nullptr) {
+Result<void> check_kind(Suite suite, TransactionKind kind, BytesView encoded) {
   if (encoded.size() > kTransactionBytesMax)
     return fail(Code::too_large, "a transaction of {} bytes, at most {} are allowed", encoded.size(), kTransactionBytesMax);
-  switch (kind) {
-    case TransactionKind::native: return decode_native_transaction(suite, encoded, known_sender);
-    case TransactionKind::web3:
-      if (suite != Suite::standard) return fail(Code::malformed, "a group of the sm suite takes no web3 transactions");
-      return decode_web3_transaction(encoded, known_sender);
-  }
-  return fail(Code::malformed, "transaction kind {} is unknown", static_cast<int>(kind));
+  if (kind == TransactionKind::web3 && suite != Suite::standard)
+    return fail(Code::malformed, "a group of the sm suite takes no web3 transactions");
+  if (kind != TransactionKind::web3 && kind != TransactionKind::native)
+    return fail(Code::malformed, "transaction kind {} is unknown", static_cast<int>(kind));
+  return {};
+}
+
+Result<Transaction> decode(Suite suite, TransactionKind kind, BytesView encoded, const Address* known_sender = nullptr) {
+  if (auto good = check_kind(suite, kind, encoded); !good) return pass(good);
+  return kind == TransactionKind::native ? decode_native_transaction(suite, encoded, known_sender)
+                                         : decode_web3_transaction(encoded, known_sender);
 }
 
 Result<void> check_chain_and_group(const GroupConfig& config, const Transaction& tx) {
@@ -46,6 +50,25 @@ Result<Transaction> decode_transaction(Suite suite, EncodedTransaction encoded) 
   auto tx = decode(suite, encoded.kind, encoded.bytes);
   if (tx) tx->encoded = std::move(encoded.bytes);
   return tx;
+}
+
+Result<UnverifiedTransaction> parse_transaction(Suite suite, EncodedTransaction encoded) {
+  if (auto good = check_kind(suite, encoded.kind, encoded.bytes); !good) return pass(good);
+  auto parsed = encoded.kind == TransactionKind::native ? parse_native_transaction(suite, encoded.bytes)
+                                                        : parse_web3_transaction(encoded.bytes);
+  if (parsed) parsed->tx.encoded = std::move(encoded.bytes);
+  return parsed;
+}
+
+void put_sender(Suite suite, Transaction& tx, const Address& sender) {
+  tx.sender = sender;
+  if (tx.kind == TransactionKind::native) tx.identity = Hasher(suite).update(tx.hash).update(sender).finish();
+}
+
+Result<Transaction> with_signer(Suite suite, UnverifiedTransaction&& parsed, const Result<PublicKey>& signer) {
+  if (!signer) return fail(Code::invalid_signature, "{}", signer.error().text);
+  put_sender(suite, parsed.tx, address_of(suite, *signer));
+  return std::move(parsed.tx);
 }
 
 Result<Transaction> decode_stored_transaction(Suite suite, EncodedTransaction encoded, const Address& sender) {

@@ -72,6 +72,18 @@ constexpr std::size_t kInitCodeSizeMax = 49152;          // EIP-3860
 // Errors: malformed, too_large, not_canonical, value_too_long, invalid_signature.
 Result<Transaction> decode_transaction(Suite suite, TransactionKind kind, BytesView encoded);
 Result<Transaction> decode_transaction(Suite suite, EncodedTransaction encoded);   // keeps the bytes, without a copy
+
+// decode_transaction in two halves, so that the signers of many transactions can be recovered at once (recover_all).
+// Everything but the sender, and in a native one the identity, which covers the sender.
+struct UnverifiedTransaction {
+  Transaction tx;
+  Hash digest;                                           // that was signed
+  Bytes signature;
+};
+Result<UnverifiedTransaction> parse_transaction(Suite suite, EncodedTransaction encoded);
+void put_sender(Suite suite, Transaction& tx, const Address& sender);   // and the identity that follows from it
+Result<Transaction> with_signer(Suite suite, UnverifiedTransaction&& parsed, const Result<PublicKey>& signer);
+
 // One that this node verified before it stored it, together with its sender.
 Result<Transaction> decode_stored_transaction(Suite suite, EncodedTransaction encoded, const Address& sender);
 

@@ -202,26 +202,37 @@ Bytes signed_fields(const Transaction& tx) {
   return out;
 }
 
-}  // namespace
-
-Result<Transaction> decode_web3_transaction(BytesView encoded, const Address* known_sender) {
-  auto parsed = parse(encoded);
-  if (!parsed) return pass(parsed);
-  Transaction& tx = parsed->tx;
+void put_identity(Transaction& tx, BytesView encoded) {
   tx.kind = TransactionKind::web3;
   tx.hash = tx.identity = keccak256(encoded);
-  if (known_sender) {
-    tx.sender = *known_sender;
-    return std::move(tx);
+}
+
+}  // namespace
+
+Result<UnverifiedTransaction> parse_web3_transaction(BytesView encoded) {
+  auto parsed = parse(encoded);
+  if (!parsed) return pass(parsed);
+  UnverifiedTransaction out{.digest = signing_digest(parsed->tx, parsed->fields), .signature = Bytes(65)};
+  out.tx = std::move(parsed->tx);
+  std::ranges::copy(parsed->signature.r.to_be().bytes, out.signature.begin());
+  std::ranges::copy(parsed->signature.s.to_be().bytes, out.signature.begin() + 32);
+  out.signature[64] = parsed->parity;
+  put_identity(out.tx, encoded);
+  return out;
+}
+
+Result<Transaction> decode_web3_transaction(BytesView encoded, const Address* known_sender) {
+  if (!known_sender) {
+    auto unverified = parse_web3_transaction(encoded);
+    if (!unverified) return pass(unverified);
+    const auto signer = recover(Suite::standard, unverified->digest, unverified->signature);
+    return with_signer(Suite::standard, std::move(*unverified), signer);
   }
-  std::array<std::uint8_t, 65> signature;
-  std::ranges::copy(parsed->signature.r.to_be().bytes, signature.begin());
-  std::ranges::copy(parsed->signature.s.to_be().bytes, signature.begin() + 32);
-  signature[64] = parsed->parity;
-  const auto key = recover(Suite::standard, signing_digest(tx, parsed->fields), signature);
-  if (!key) return fail(Code::invalid_signature, "{}", key.error().text);
-  tx.sender = address_of(Suite::standard, *key);
-  return std::move(tx);
+  auto parsed = parse(encoded);
+  if (!parsed) return pass(parsed);
+  put_identity(parsed->tx, encoded);
+  put_sender(Suite::standard, parsed->tx, *known_sender);
+  return std::move(parsed->tx);
 }
 
 Result<Web3Signature> web3_signature_of(BytesView encoded) {

@@ -8,7 +8,9 @@
 
 namespace hanse {
 
-// Everything of decode_transaction but `encoded`. With a sender that is known, the signature is not checked.
+// Everything of parse_transaction and decode_transaction but `encoded`. With a sender that is known, the signature is not
+// checked.
+Result<UnverifiedTransaction> parse_web3_transaction(BytesView encoded);
 Result<Transaction> decode_web3_transaction(BytesView encoded, const Address* known_sender = nullptr);
 
 // The signature as clients are shown it. `v`: legacy 27, 28 or the EIP-155 value; else the parity.
