@@ -23,8 +23,10 @@ U256 order() {
 template <std::size_t N, std::size_t M>
 void multiply(const std::uint64_t (&a)[N], const std::uint64_t (&b)[M], std::uint64_t (&out)[N + M]) {
   std::ranges::fill(out, 0);
+#pragma GCC unroll 4
   for (std::size_t i = 0; i < N; ++i) {
     std::uint64_t carry = 0;
+#pragma GCC unroll 4
     for (std::size_t k = 0; k < M; ++k) {
       const Wide sum = static_cast<Wide>(a[i]) * b[k] + out[i + k] + carry;
       out[i + k] = static_cast<std::uint64_t>(sum);
@@ -40,6 +42,7 @@ void fold(const std::uint64_t (&low)[4], const std::uint64_t (&high)[N], std::ui
   std::uint64_t part[N + 2];
   multiply(high, kRest, part);
   Wide carry = 0;
+#pragma GCC unroll 7
   for (std::size_t i = 0; i < N + 3; ++i) {
     carry += i < 4 ? low[i] : 0;
     carry += i < N + 2 ? part[i] : 0;
@@ -47,6 +50,31 @@ void fold(const std::uint64_t (&low)[4], const std::uint64_t (&high)[N], std::ui
     out[i] = static_cast<std::uint64_t>(carry);
     carry >>= 64;
   }
+}
+
+struct Sum {
+  U256 number;
+  bool carry;
+};
+template <std::size_t N>
+Sum sum_of(const std::uint64_t (&a)[N], const U256& b) {     // of the low four words
+  Sum out;
+  Wide carry = 0;
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 4; ++i) {
+    carry += static_cast<Wide>(a[i]) + b.limbs[i];
+    out.number.limbs[i] = static_cast<std::uint64_t>(carry);
+    carry >>= 64;
+  }
+  out.carry = carry != 0;
+  return out;
+}
+U256 times_rest(std::uint64_t factor) {                      // (2^256 - n) * factor, below 8
+  const Wide low = static_cast<Wide>(kRest[0]) * factor, high = static_cast<Wide>(kRest[1]) * factor + static_cast<std::uint64_t>(low >> 64);
+  U256 out(static_cast<std::uint64_t>(low));
+  out.limbs[1] = static_cast<std::uint64_t>(high);
+  out.limbs[2] = factor + static_cast<std::uint64_t>(high >> 64);
+  return out;
 }
 
 U256 inverse(const U256& number) {
@@ -117,9 +145,8 @@ Split::Part part_of(const Triple& number) {
 bool is_below_order(const U256& number) { return number < order(); }
 
 U256 reduced(const U256& number) {
-  U256 out = number;
-  if (!is_below_order(out)) CHECK(subtract_from(out, order()));
-  return out;
+  const Sum less = sum_of(number.limbs, times_rest(1));       // number - n + 2^256
+  return less.carry ? less.number : number;
 }
 
 U256 negated(const U256& number) {
@@ -138,13 +165,10 @@ U256 product(const U256& a, const U256& b) {
   const std::uint64_t low_first[4] = {first[0], first[1], first[2], first[3]}, high_first[3] = {first[4], first[5], first[6]};
   std::uint64_t second[6];                            // < 2^256 + 2^130 * 2^129, so its words above the fourth are below 8
   fold(low_first, high_first, second);
-  U256 out, addend(kRest[0]);
-  std::ranges::copy_n(second, 4, out.limbs);
-  addend.limbs[1] = kRest[1], addend.limbs[2] = 1;
-  const U256 once = addend;
-  CHECK(multiply_by(addend, second[4]));
-  if (!add_to(out, addend)) CHECK(add_to(out, once));  // beyond 2^256 by less than 2^132: there is room now
-  return reduced(out);
+  // second[4] times 2^256 - n, which is below 2^132, and again if that passes 2^256: then there is room.
+  Sum out = sum_of(second, times_rest(second[4]));
+  if (out.carry) out = sum_of(out.number.limbs, times_rest(1));
+  return reduced(out.number);
 }
 
 void invert_all(std::span<U256> numbers) {
