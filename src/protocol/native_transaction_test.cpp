@@ -36,6 +36,23 @@ Result<Transaction> decode(Suite suite, BytesView encoded) {
   return decode_transaction(suite, TransactionKind::native, encoded);
 }
 
+TEST(NativeTransaction, IsTheSameInTwoHalves) {
+  for (const Suite suite : kSuites)
+    for (const int version : {0, 1, 2}) {
+      const Bytes encoded = signed_sample(suite, version);
+      auto parsed = parse_transaction(suite, {TransactionKind::native, encoded});
+      ASSERT_TRUE(parsed);
+      const auto signer = recover(suite, parsed->digest, parsed->signature);
+      const auto tx = with_signer(suite, std::move(*parsed), signer), whole = decode(suite, encoded);
+      ASSERT_TRUE(tx && whole);
+      EXPECT_EQ(tx->sender, whole->sender);
+      EXPECT_EQ(tx->identity, whole->identity);
+      EXPECT_EQ(tx->hash, whole->hash);
+      EXPECT_EQ(tx->encoded, whole->encoded);
+      EXPECT_EQ(tx->nonce_text, whole->nonce_text);
+    }
+}
+
 // Vectors of the unmodified Java SDK.
 TEST(NativeTransaction, HashesAsFiscoClientsDo) {
   const auto standard = decode(Suite::standard, signed_sample(Suite::standard, 1));

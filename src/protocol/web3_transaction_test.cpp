@@ -37,6 +37,29 @@ Result<Transaction> decode(BytesView encoded) {
   return decode_transaction(Suite::standard, TransactionKind::web3, encoded);
 }
 
+TEST(Web3Transaction, IsTheSameInTwoHalves) {
+  for (const std::uint8_t type : {0, 1, 2, 4}) {
+    const Bytes encoded = sign_web3_transaction(key(), sample(type));
+    auto parsed = parse_transaction(Suite::standard, {TransactionKind::web3, encoded});
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->tx.sender, Address{});
+    const auto signer = recover(Suite::standard, parsed->digest, parsed->signature);
+    const auto tx = with_signer(Suite::standard, std::move(*parsed), signer), whole = decode(encoded);
+    ASSERT_TRUE(tx && whole);
+    EXPECT_EQ(tx->sender, whole->sender);
+    EXPECT_EQ(tx->identity, whole->identity);
+    EXPECT_EQ(tx->hash, whole->hash);
+    EXPECT_EQ(tx->encoded, whole->encoded);
+    EXPECT_EQ(sign_web3_transaction(key(), *tx), encoded);
+  }
+  auto parsed = parse_transaction(Suite::standard, {TransactionKind::web3, sign_web3_transaction(key(), sample(2))});
+  const auto refused = with_signer(Suite::standard, std::move(*parsed), fail(Code::bad_signature, "not signed"));
+  EXPECT_EQ(refused.error().code, Code::invalid_signature);
+  EXPECT_EQ(refused.error().text, "not signed");
+  EXPECT_EQ(parse_transaction(Suite::standard, {TransactionKind::web3, Bytes(kTransactionBytesMax + 1, 0xf8)}).error().code, Code::too_large);
+  EXPECT_EQ(parse_transaction(Suite::sm, {TransactionKind::web3, sign_web3_transaction(key(), sample(2))}).error().code, Code::malformed);
+}
+
 // The example of EIP-155, byte for byte.
 TEST(Web3Transaction, IsThatOfEip155) {
   Transaction tx;
