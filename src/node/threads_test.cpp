@@ -151,5 +151,19 @@ TEST(Runtime, CallsEachItemOnce) {
   }
 }
 
+TEST(Runtime, CallsPiecesThatHoldEachItemOnce) {
+  Threads threads;
+  for (const auto& [count, pieces_wanted] : {std::pair{0, 0}, {1, 1}, {3, 1}, {4, 1}, {8, 1}, {9, 2}, {17, 2}, {64, 2}, {65, 3}, {256, 8}}) {
+    std::vector<std::atomic<int>> calls(static_cast<std::size_t>(count));
+    std::atomic<int> pieces = 0;
+    threads.for_each_piece(calls.size(), 8, 32, [&](std::size_t first, std::size_t end) {
+      ++pieces;
+      for (std::size_t i = first; i < end; ++i) ++calls[i];
+    });
+    EXPECT_EQ(pieces, pieces_wanted) << count;
+    for (const auto& one : calls) EXPECT_EQ(one, 1) << count;
+  }
+}
+
 }  // namespace
 }  // namespace hanse::node
