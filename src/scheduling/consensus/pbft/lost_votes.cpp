@@ -28,7 +28,7 @@ void LostVotes::answered(NodeIndex from, BlockNumber decided, View view) {
 }
 
 std::optional<View> LostVotes::view_to_ask_for(const SealerSet& sealers, NodeIndex self, BlockNumber decided,
-                                               std::uint32_t window_max) const {
+                                               View reached, std::uint32_t window_max) const {
   std::vector<std::pair<std::int64_t, WeightSum>> numbers, views;
   for (const auto& [node, answer] : answers_) {
     if (node == self || node >= sealers.size()) continue;
@@ -38,6 +38,7 @@ std::optional<View> LostVotes::view_to_ask_for(const SealerSet& sealers, NodeInd
   const auto number = highest_of_a_quorum(std::move(numbers), sealers.quorum());
   const auto view = highest_of_a_quorum(std::move(views), sealers.quorum());
   if (!number || !view || decided < *number + 2 * static_cast<BlockNumber>(window_max)) return std::nullopt;
+  if (static_cast<View>(*view) > reached + 1) return std::nullopt;
   return static_cast<View>(*view) + 1;
 }
 

@@ -25,7 +25,9 @@ class LostVotes {
   void begin_epoch() { answers_.clear(); }
 
   // The lowest view that this replica cannot have voted in, once every number that it may have voted for is decided here.
-  std::optional<View> view_to_ask_for(const SealerSet& sealers, NodeIndex self, BlockNumber decided,
+  // `reached`: a view that the group is proved to have been in. None honest can have asked for more than the next one when
+  // it answered, so who says so is not believed: who asked for a view that nobody gets to would be silent for ever.
+  std::optional<View> view_to_ask_for(const SealerSet& sealers, NodeIndex self, BlockNumber decided, View reached,
                                       std::uint32_t window_max) const;
 
  private:

@@ -118,7 +118,9 @@ void Pbft::on_standing(const NodeId& from, std::uint64_t question, Epoch of, Blo
 // the others have entered that view or a higher one meanwhile, it is in it like them.
 void Pbft::vote_again_if(Effects& effects) {
   if (!lost_ || !self_index_ || halted_) return;
-  const auto view = lost_->view_to_ask_for(sealers_, *self_index_, decided_.number, limits_.window_max);
+  const bool proved = decided_.certificate && decided_.certificate->epoch == epoch();
+  const View reached = std::max(view_, proved ? decided_.certificate->view : 0);
+  const auto view = lost_->view_to_ask_for(sealers_, *self_index_, decided_.number, reached, limits_.window_max);
   if (!view) return;
   lost_.reset();
   effects.push_back(Note{fmt::format("votes again from view {} of epoch {} on: all that it may have voted for is decided",
