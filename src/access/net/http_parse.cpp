@@ -2,6 +2,9 @@
 // Copyright the Hanse authors
 #include "access/net/http_parse.hpp"
 
+// Beast asserts what a peer decides: with 1.81 the end of a chunked body that comes in two pieces ends the process (it
+// wants five bytes where three are enough). What it does without its asserts is sound, and fuzzed. No other source has Beast.
+#define BOOST_DISABLE_ASSERTS
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <optional>

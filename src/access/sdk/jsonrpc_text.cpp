@@ -16,7 +16,7 @@ Error error_of(const simdjson::dom::object& object) {
   std::string_view message, data;
   if (object["code"].get(code) != simdjson::SUCCESS || object["message"].get(message) != simdjson::SUCCESS)
     return {Code::bad_encoding, "an error without code and message"};
-  std::string text(message);
+  std::string text(message.empty() ? "refused without a reason" : message);
   // The native port puts the reason beside the status' name; on the web3 port data is of a revert.
   if (code != kReverted && object["data"].get(data) == simdjson::SUCCESS) text += fmt::format(": {}", data);
   return {code == kReverted ? Code::execution_reverted : Code::refused, std::move(text)};
