@@ -3,29 +3,26 @@
 #include "base/log.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "base/temporary_folder.hpp"
 
 namespace hanse {
 namespace {
 
 class LogTest : public testing::Test {
  protected:
-  LogTest() {
-    std::filesystem::create_directories(folder_);
-    config_.file = (folder_ / "node.log").string();
-  }
-  ~LogTest() override { std::filesystem::remove_all(folder_); }
+  LogTest() { config_.file = (folder_.path() / "node.log").string(); }
   std::string text() const {
     std::ostringstream out;
     out << std::ifstream(config_.file).rdbuf();
     return out.str();
   }
 
-  std::filesystem::path folder_ = std::filesystem::temp_directory_path() / fmt::format("hanse_log_test_{}", getpid());
+  TemporaryFolder folder_{"log"};
   LogConfig config_;
 };
 
@@ -61,7 +58,7 @@ TEST_F(LogTest, RotatesAndKeepsABoundedNumberOfFiles) {
   const Log log = Log::open(config_).value();
   for (int i = 0; i < 50; ++i) log.warn("line {}", i);
   std::size_t files = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder_)) ++files;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder_.path())) ++files;
   EXPECT_EQ(files, 3u);
 }
 

@@ -4,11 +4,11 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
 
 #include "base/hex.hpp"
+#include "base/temporary_folder.hpp"
 #include "crypto/pem_file.hpp"
 
 namespace hanse {
@@ -44,12 +44,6 @@ tpGoMQpZ9k0D+/4l3UUEF3PIOadlHaB5UznJbCXJqVsWK3wWlw9kWOpg9Y9YVPds
 bxtNOIFSCRVWX0zUv112O9TZ/gcmtTqVhbLPevJKoMuMzquhpOh7YmWF6nn4PI8=
 -----END ENCRYPTED PRIVATE KEY-----
 )";
-
-struct Folder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / ("hanse-key-file-" + std::to_string(::getpid()));
-  Folder() { std::filesystem::create_directories(path); }
-  ~Folder() { std::filesystem::remove_all(path); }
-};
 
 TEST(KeyFile, ReadsBackWhatItWroteInBothSuites) {
   for (Suite suite : {Suite::standard, Suite::sm}) {
@@ -87,8 +81,8 @@ TEST(KeyFile, RefusesAnotherCurveAnEncryptedKeyAndRubbish) {
 }
 
 TEST(KeyFile, SavesForTheOwnerOnlyAndReplacesWhole) {
-  const Folder folder;
-  const std::string path = (folder.path / "node.key").string();
+  const TemporaryFolder folder("key-file");
+  const std::string path = (folder.path() / "node.key").string();
   for (int round = 0; round < 2; ++round) {
     const KeyPair key = KeyPair::generate(Suite::standard);
     ASSERT_TRUE(save_key_file(path, key).has_value());
@@ -97,7 +91,7 @@ TEST(KeyFile, SavesForTheOwnerOnlyAndReplacesWhole) {
   struct stat status{};
   ASSERT_EQ(::stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path), {}), 1);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
 TEST(KeyFile, NamesTheFileThatIsMissing) {

@@ -8,8 +8,7 @@
 #include <cstdlib>
 #include <random>
 
-#include "base/hex.hpp"
-#include "crypto/lanes/scalars.hpp"
+#include "crypto/lanes/test_numbers.hpp"
 
 namespace hanse::lanes {
 namespace {
@@ -52,14 +51,7 @@ std::size_t expect_as_the_library(std::span<const Signed> batch) {
   return got.by_lanes;
 }
 
-U256 number(std::string_view hex) { return U256::from_be(*from_hex(hex)); }
-U256 order() {
-  U256 n;
-  std::ranges::copy(kOrder, n.limbs);
-  return n;
-}
 const U256 kPrimeOfTheField = number("fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f");
-const U256 kLambda = number("5363ad4cc05c30e0a5261c028812645a122e22ea20816678df02967c1b23bd72");
 
 Bytes wire_of(const U256& r, const U256& s, int v) {
   Bytes out = to_bytes(BytesView(r.to_be()));

@@ -8,18 +8,10 @@
 #include <memory>
 #include <random>
 
-#include "base/hex.hpp"
+#include "crypto/lanes/test_numbers.hpp"
 
 namespace hanse::lanes {
 namespace {
-
-U256 number(std::string_view hex) { return U256::from_be(*from_hex(hex)); }
-U256 order() {
-  U256 n;
-  std::ranges::copy(kOrder, n.limbs);
-  return n;
-}
-const U256 kLambda = number("5363ad4cc05c30e0a5261c028812645a122e22ea20816678df02967c1b23bd72");
 
 U256 minus(U256 a, const U256& b) {
   EXPECT_TRUE(subtract_from(a, b));

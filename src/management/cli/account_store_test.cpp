@@ -3,18 +3,16 @@
 #include "management/cli/account_store.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
 
 #include "base/hex.hpp"
+#include "base/temporary_folder.hpp"
 
 namespace hanse::cli {
 namespace {
 
 struct Folder {
-  std::string path = (std::filesystem::temp_directory_path() / ("hanse-accounts-" + std::to_string(::getpid()))).string();
-  ~Folder() { std::filesystem::remove_all(path); }
+  TemporaryFolder made{"accounts"};
+  std::string path = (made.path() / "accounts").string();   // is not there yet
 };
 
 TEST(AccountStore, KeepsAccountsOfBothSuites) {

@@ -4,11 +4,11 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
 
 #include "base/hex.hpp"
+#include "base/temporary_folder.hpp"
 #include "crypto/key_file.hpp"
 #include "crypto/pem_file.hpp"
 #include "crypto/x509.hpp"
@@ -19,11 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Folder {
-  fs::path path = fs::temp_directory_path() / ("hanse-chain-files-" + std::to_string(::getpid()));
-  Folder() { fs::remove_all(path); }
-  ~Folder() { fs::remove_all(path); }
-  std::string chain() const { return (path / "chain").string(); }
+struct Folder : TemporaryFolder {
+  Folder() : TemporaryFolder("chain-files") {}
+  std::string chain() const { return (path() / "chain").string(); }
 };
 
 ChainPlan two_groups() {
@@ -85,7 +83,7 @@ TEST(ChainFiles, SecretsAreTheOwnersOnly) {
 TEST(ChainFiles, CanBeMoved) {
   const Folder folder;
   ASSERT_TRUE(write_chain(two_groups(), folder.chain()).has_value());
-  const fs::path elsewhere = folder.path / "elsewhere";
+  const fs::path elsewhere = folder.path() / "elsewhere";
   fs::rename(folder.chain(), elsewhere);
   const auto config = node::load_air_config(node_folders(elsewhere.string())->at(1));
   EXPECT_TRUE(fs::exists(config->gateway.key_file)) << config->gateway.key_file;
@@ -134,7 +132,7 @@ TEST(ChainFiles, NeverWritesIntoAFolderInUse) {
   ASSERT_TRUE(write_chain(two_groups(), folder.chain()).has_value());
   EXPECT_EQ(write_chain(two_groups(), folder.chain()).error().code, Code::io);
   EXPECT_EQ(parse_group("group0:rsa", Suite::standard).error().code, Code::bad_config);
-  EXPECT_EQ(node_folders(folder.path.string()).error().code, Code::io);
+  EXPECT_EQ(node_folders(folder.path().string()).error().code, Code::io);
 }
 
 }  // namespace

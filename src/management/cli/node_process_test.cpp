@@ -11,13 +11,14 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/temporary_folder.hpp"
+
 namespace hanse::cli {
 namespace {
 
 struct Folder {
-  std::string path = (std::filesystem::temp_directory_path() / ("hanse-node-process-" + std::to_string(::getpid()))).string();
-  Folder() { std::filesystem::create_directories(path); }
-  ~Folder() { std::filesystem::remove_all(path); }
+  TemporaryFolder made{"node-process"};
+  std::string path = made.path().string();
 };
 
 TEST(NodeProcess, IsTheHolderOfTheLockAndNobodyAfterIt) {
