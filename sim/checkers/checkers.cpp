@@ -38,11 +38,11 @@ void Checkers::on_vote_leaves(const Host& host, const SignedVote& vote) {
     if (votes_.views_of(prepare->number) >= 4) probes_.hit(Probe::four_views_for_one_number);
 }
 
-// A view is reached by timeouts of honest replicas, one after the other.
+// A view is reached by timeouts of honest replicas, one after the other, none shorter than a quarter of the configured one.
 void Checkers::view_is_near(const Host& host, View view) {
   const auto passed = static_cast<std::size_t>(host.now() / 1'000 / known_.plan().limits.view_timeout_ms);
-  if (view > 32 + passed * 2)
-    known_.violate("bounded", "n{} asks for view {}, at most {} can have failed", host.node(), view, 32 + passed * 2);
+  if (view > 32 + passed * 4)
+    known_.violate("bounded", "n{} asks for view {}, at most {} can have failed", host.node(), view, 32 + passed * 4);
 }
 
 // A function of decided blocks says who proposes, the same for everybody; for a window, whose NewView it was.

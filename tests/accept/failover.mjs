@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// The leader is killed, stopped (SIGSTOP), or cut off (its packets dropped): commits go on within 1.5 s. The cut-off part needs
+// The leader is killed, stopped (SIGSTOP), or cut off (its packets dropped): commits go on within 600 ms. The cut-off part needs
 // root and iptables and is left out, with a line, where they are not to be had.   --rounds 3
 import { execFileSync } from 'node:child_process';
 const { accept, accounts, assert, now, option, rpc, sleep, transfer, until } = await import('./chain.mjs');
@@ -50,7 +50,7 @@ function canDrop() {
 
 await accept('failover', {}, async chain => {
   chain.start();
-  const bound = option('gap-ms', 1500);
+  const bound = option('gap-ms', 600);
   const results = { killed: [], stopped: [], 'cut off': [] };
   const leaderAndHealthy = () => {
     const leader = chain.status()[0].leader;

@@ -14,10 +14,10 @@ namespace hanse::group {
 
 struct GroupLimits {
   txpool::PoolLimits pool;
-  TimeMs view_timeout_ms = 600;            // without progress, while there is work
+  TimeMs view_timeout_ms = 600;            // without progress, while there is work; down to half of it where blocks are quick
   TimeMs view_timeout_ms_max = 60'000;     // cap of the exponential back-off
   TimeMs leave_out_timeout_ms = 5'000;     // a known includable transaction may be left out that long
-  TimeMs resend_ms = 400;
+  TimeMs resend_ms = 200;
   TimeMs proposal_ahead_ms_max = 5'000;    // a proposal further ahead of our clock waits
   std::uint32_t window_max = 8;            // undecided proposals in flight
 };

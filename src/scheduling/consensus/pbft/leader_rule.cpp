@@ -3,6 +3,7 @@
 #include "scheduling/consensus/pbft/leader_rule.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace hanse::pbft {
 
@@ -39,15 +40,15 @@ bool LeaderRule::skipped(NodeIndex sealer, BlockNumber number) const {
   return number < last + window_ + blocks;
 }
 
-// At most a third of the sealers is skipped at once, the lowest indices first to stay: with more failing, skipping can
-// only choose among the failing.
+// At most a third of the sealers is skipped at once, those that failed last: who failed before them has had time to come
+// back. With more failing, skipping can only choose among the failing.
 std::vector<NodeIndex> LeaderRule::eligible(BlockNumber number) const {
+  std::set<NodeIndex> left_out;
+  for (auto failure = failures_.rbegin(); failure != failures_.rend() && left_out.size() < (sealers_ - 1) / 3; ++failure)
+    if (skipped(failure->sealer, number)) left_out.insert(failure->sealer);
   std::vector<NodeIndex> out;
-  std::size_t may_skip = (sealers_ - 1) / 3;
-  for (NodeIndex i = 0; i < sealers_; ++i) {
-    if (may_skip > 0 && skipped(i, number)) --may_skip;
-    else out.push_back(i);
-  }
+  for (NodeIndex i = 0; i < sealers_; ++i)
+    if (!left_out.contains(i)) out.push_back(i);
   return out;
 }
 

@@ -369,6 +369,7 @@ bool Pbft::decide_next(Effects& effects) {
   if (decided_at_.size() > limits_.window_max) decided_at_.pop_front();
   leaders_.on_decided(number, known.proposal.head.first_view);
   slots_.erase(slots_.begin(), slots_.upper_bound(number));
+  note_pace();
   progress_at_ = now_;
   failed_views_ = 0;
   stopped_ = false;

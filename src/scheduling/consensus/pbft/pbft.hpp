@@ -25,11 +25,11 @@
 namespace hanse::pbft {
 
 struct Limits {
-  TimeMs view_timeout_ms = 600;          // without progress, while there is work
+  TimeMs view_timeout_ms = 600;          // without progress, while there is work; down to half of it where blocks are quick
   TimeMs view_timeout_ms_max = 60'000;   // cap of the exponential back-off
   TimeMs leave_out_timeout_ms = 5'000;   // a known includable transaction may be left out that long
   TimeMs execution_budget_ms = 10'000;   // the view timer stands still that long while the lowest prepared number executes
-  TimeMs resend_ms = 400;
+  TimeMs resend_ms = 200;
   TimeMs proposal_ahead_ms_max = 5'000;  // a proposal further ahead of our clock waits
   std::uint32_t window_max = 8;          // undecided numbers
 };
@@ -177,7 +177,10 @@ class Pbft {
   void answer_stale(NodeIndex from, Epoch epoch, BlockNumber number, View view, Effects& effects);
   void resend(Effects& effects);
   bool view_timer_expired(std::optional<TimeMs> waiting_since, std::uint64_t backlog, bool behind) const;
+  TimeMs view_timeout() const;
+  TimeMs new_view_timeout() const;
   TimeMs backed_off(TimeMs timeout) const;
+  void note_pace();
 
   void restore(const std::vector<Record>& records);
   void restore_vote(const VoteRecord& record);
@@ -216,6 +219,7 @@ class Pbft {
   bool halted_ = false, stopped_ = false;
   std::optional<LostVotes> lost_;         // set: this replica is silent
   TimeMs now_ = 0, progress_at_ = 0, view_entered_at_ = 0, sent_at_ = 0;
+  TimeMs slowest_ms_ = 0;                 // of the last decisions, each from when there was work; fades
   TimeMs fetched_at_ = 0;                 // proposals asked for
   std::optional<TimeMs> view_change_quorum_at_;
   std::optional<View> new_view_sent_;     // by this node, as the leader of that view

@@ -176,7 +176,7 @@ void Pbft::try_new_view(Effects& effects) {
     if (within_reach.size() < nodes.size()) PROBE(list_out_of_reach);
     nodes = within_reach;
   } else if (failed_views_ > 1 && view_change_quorum_at_ &&
-             now_ - *view_change_quorum_at_ < backed_off(limits_.view_timeout_ms) / 2) {
+             now_ - *view_change_quorum_at_ < backed_off(new_view_timeout()) / 2) {
     return;                                                     // it did not help last time: wait for more of them
   }
   while (!nodes.empty()) {
@@ -325,6 +325,21 @@ void Pbft::forget_unreferenced(Effects& effects) {
 
 // --------------------------------------------------------------------------------------------------------- timers
 
+// Four times what the slowest of the last blocks took, so that a chain that is quick notices a failed leader quickly, and
+// within bounds, so that a leader that dawdles gains nothing by it.
+TimeMs Pbft::view_timeout() const {
+  return std::clamp(4 * slowest_ms_, limits_.view_timeout_ms / 2, limits_.view_timeout_ms);
+}
+
+// From a quorum of ViewChanges to the NewView are two delays, where a block takes three and its execution.
+TimeMs Pbft::new_view_timeout() const { return view_timeout() / 2; }
+
+void Pbft::note_pace() {
+  const TimeMs took = now_ - std::max(progress_at_, view_entered_at_);
+  slowest_ms_ = std::max(took, slowest_ms_ - slowest_ms_ / 16);
+  if (failed_views_ > 0) slowest_ms_ = std::max(slowest_ms_, limits_.view_timeout_ms / 4);   // patient again for a while
+}
+
 // The first view after a failed one gets no more time than that: its leader may be the one that failed.
 TimeMs Pbft::backed_off(TimeMs timeout) const {
   return std::min(timeout << std::clamp(failed_views_ - 1, 0, 20), std::max(timeout, limits_.view_timeout_ms_max));
@@ -341,7 +356,7 @@ bool Pbft::view_timer_expired(std::optional<TimeMs> waiting_since, std::uint64_t
       return false;
     }
   }
-  const TimeMs idle = now_ - std::max(progress_at_, view_entered_at_), timeout = backed_off(limits_.view_timeout_ms);
+  const TimeMs idle = now_ - std::max(progress_at_, view_entered_at_), timeout = backed_off(view_timeout());
   if (idle >= timeout * (behind ? 3 : 1)) return true;
   if (idle >= timeout) PROBE(patient_while_behind);
   if (!waiting_since) return false;
@@ -364,7 +379,7 @@ void Pbft::on_tick(TimeMs now, std::optional<TimeMs> waiting_since, std::uint64_
   if (votes()) {
     const bool expired = in_view_ ? work && view_timer_expired(waiting_since, backlog, behind)
                                   : view_change_quorum_at_ &&
-                                        now_ - *view_change_quorum_at_ >= backed_off(limits_.view_timeout_ms);
+                                        now_ - *view_change_quorum_at_ >= backed_off(new_view_timeout());
     if (expired) leave_view(view_ + 1, effects);
     try_new_view(effects);
     resend(effects);

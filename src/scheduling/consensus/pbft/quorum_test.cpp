@@ -118,6 +118,16 @@ TEST(LeaderRule, NeverSkipsMoreThanAThird) {
   EXPECT_GE(leading.size(), 3u);
 }
 
+TEST(LeaderRule, OfMoreThanAThirdTheLastToFailAreSkipped) {
+  LeaderRule rule(4, 1, 8);
+  rule.on_decided(1, 0);
+  rule.on_decided(2, 1);                                       // node 2
+  for (BlockNumber number = 3; number <= 42; ++number) rule.on_decided(number, 1);
+  ASSERT_EQ(rule.leader(43, 1), 3u);
+  rule.on_decided(43, 2);                                      // and now node 3
+  for (BlockNumber number = 51; number < 90; ++number) EXPECT_NE(rule.leader(number, 2), 3u);
+}
+
 TEST(LeaderRule, IsTheSameForWhoStartedLater) {
   LeaderRule always(7, 2, 8), later(7, 2, 8);
   View view = 0;
