@@ -76,6 +76,10 @@ class ThreadLane final : public Lane {
   std::thread thread_;
 };
 
+// Orders what TBB orders already, in a way that the thread sanitizer sees; one for all work, because a job may read nothing
+// of its own before.
+std::atomic<std::size_t> handed_over{0};
+
 class ArenaJobs final : public Jobs {
  public:
   explicit ArenaJobs(tbb::task_arena& arena) : arena_(arena) {}
@@ -83,7 +87,7 @@ class ArenaJobs final : public Jobs {
 
   void post(std::move_only_function<void()> job) override {
     tbb::task_handle task = jobs_.defer(Once{std::move(job)});
-    posted_.fetch_add(1, std::memory_order_release);
+    handed_over.fetch_add(1, std::memory_order_release);
     arena_.enqueue(std::move(task));
   }
   void wait() override { jobs_.wait(); }
@@ -92,14 +96,11 @@ class ArenaJobs final : public Jobs {
   struct Once {                           // TBB calls its copy as a constant, and exactly once
     mutable std::move_only_function<void()> job;
     void operator()() const {
-      posted_.load(std::memory_order_acquire);
+      handed_over.load(std::memory_order_acquire);
       job();
     }
   };
   tbb::task_arena& arena_;
-  // Orders what TBB orders already, in a way that the thread sanitizer sees; of all jobs, because a job may read nothing of
-  // its own before.
-  static inline std::atomic<std::size_t> posted_{0};
   tbb::task_group jobs_;
 };
 
@@ -127,15 +128,18 @@ TimeMs Threads::wall_ms() const {
 
 // Isolated, so that a caller that waits for its last item does not start on somebody's long job.
 void Threads::spread(std::size_t count, const std::function<void(std::size_t)>& each) {
-  std::atomic<std::size_t> seen{0};       // as `posted_` above
   const auto one = [&](std::size_t i) {
-    seen.load(std::memory_order_acquire);
+    handed_over.load(std::memory_order_acquire);
     each(i);
-    seen.fetch_add(1, std::memory_order_release);
+    handed_over.fetch_add(1, std::memory_order_release);
   };
-  seen.store(0, std::memory_order_release);
-  arena_.execute([&] { tbb::this_task_arena::isolate([&] { tbb::parallel_for(std::size_t{0}, count, one); }); });
-  seen.load(std::memory_order_acquire);
+  const auto all = [&] {
+    handed_over.load(std::memory_order_acquire);
+    tbb::this_task_arena::isolate([&] { tbb::parallel_for(std::size_t{0}, count, one); });
+  };
+  handed_over.fetch_add(1, std::memory_order_release);
+  arena_.execute(all);
+  handed_over.load(std::memory_order_acquire);
 }
 
 }  // namespace hanse::node
