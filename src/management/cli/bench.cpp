@@ -24,7 +24,7 @@ std::string report_json(const LoadReport& report) {
   nlohmann::ordered_json json{{"committed", report.committed},
                               {"seconds", report.seconds},
                               {"tps", static_cast<double>(report.committed) / report.seconds},
-                              {"latency_ms", {{"p50", report.latency_ms_p50}, {"p99", report.latency_ms_p99}}}};
+                              {"latency_ms", {{"mean", report.latency_ms_mean}, {"p50", report.latency_ms_p50}, {"p99", report.latency_ms_p99}}}};
   json["cpu_us_per_tx"] = report.cpu_us_per_tx ? nlohmann::ordered_json(*report.cpu_us_per_tx) : nullptr;
   json["generator_cpu_us_per_tx"] = report.generator_cpu_us_per_tx;
   return json.dump();

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <numeric>
 #include <thread>
 #include <unordered_map>
 
@@ -217,6 +218,7 @@ Result<LoadReport> run_load(const LoadPlan& plan) {
   std::vector<double> latencies_ms;
   for (const auto& watcher : watchers) latencies_ms.insert(latencies_ms.end(), watcher->latencies_ms().begin(), watcher->latencies_ms().end());
   LoadReport report{.committed = run.committed_count(), .seconds = run.seconds()};
+  if (!latencies_ms.empty()) report.latency_ms_mean = std::reduce(latencies_ms.begin(), latencies_ms.end()) / static_cast<double>(latencies_ms.size());
   report.latency_ms_p50 = percentile(latencies_ms, 0.5);
   report.latency_ms_p99 = percentile(latencies_ms, 0.99);
   const double committed = static_cast<double>(report.committed);

@@ -29,7 +29,7 @@ struct LoadPlan {
 struct LoadReport {
   std::size_t committed = 0;
   double seconds = 0;                // from the first send to the last commit
-  double latency_ms_p50 = 0, latency_ms_p99 = 0;
+  double latency_ms_mean = 0, latency_ms_p50 = 0, latency_ms_p99 = 0;
   std::optional<double> cpu_us_per_tx;             // of the nodes
   double generator_cpu_us_per_tx = 0;              // of this process while it sent and looked
 };

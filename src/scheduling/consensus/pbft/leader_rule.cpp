@@ -28,13 +28,16 @@ NodeIndex LeaderRule::leader(BlockNumber number, View view) const {
   return candidates[(static_cast<std::uint64_t>(number) / period_ + view) % candidates.size()];
 }
 
+// What everybody who may vote on `number` knows, and has not forgotten yet.
+bool LeaderRule::counts(const Failure& failure, BlockNumber number) const {
+  return failure.number + window_ <= number && failure.number + kLeaderLookback >= number;
+}
+
 bool LeaderRule::skipped(NodeIndex sealer, BlockNumber number) const {
   BlockNumber last = -1;
   int count = 0;
-  for (const auto& failure : failures_) {
-    if (failure.number + window_ > number || failure.number + kLeaderLookback < number) continue;
-    if (failure.sealer == sealer) ++count, last = failure.number;
-  }
+  for (const auto& failure : failures_)
+    if (failure.sealer == sealer && counts(failure, number)) ++count, last = failure.number;
   if (count == 0) return false;
   const BlockNumber blocks = std::min(kLeaderLookback, kSkipBlocksMin << std::min(count - 1, 4));
   return number < last + window_ + blocks;
@@ -45,7 +48,7 @@ bool LeaderRule::skipped(NodeIndex sealer, BlockNumber number) const {
 std::vector<NodeIndex> LeaderRule::eligible(BlockNumber number) const {
   std::set<NodeIndex> left_out;
   for (auto failure = failures_.rbegin(); failure != failures_.rend() && left_out.size() < (sealers_ - 1) / 3; ++failure)
-    if (skipped(failure->sealer, number)) left_out.insert(failure->sealer);
+    if (counts(*failure, number) && skipped(failure->sealer, number)) left_out.insert(failure->sealer);
   std::vector<NodeIndex> out;
   for (NodeIndex i = 0; i < sealers_; ++i)
     if (!left_out.contains(i)) out.push_back(i);

@@ -31,9 +31,10 @@ class LeaderRule {
   bool skipped(NodeIndex sealer, BlockNumber number) const;
 
  private:
+  struct Failure { BlockNumber number; NodeIndex sealer; };
+  bool counts(const Failure& failure, BlockNumber number) const;
   std::vector<NodeIndex> eligible(BlockNumber number) const;
 
-  struct Failure { BlockNumber number; NodeIndex sealer; };
   std::size_t sealers_;
   std::uint32_t period_;
   BlockNumber window_;

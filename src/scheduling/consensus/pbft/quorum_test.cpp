@@ -128,6 +128,20 @@ TEST(LeaderRule, OfMoreThanAThirdTheLastToFailAreSkipped) {
   for (BlockNumber number = 51; number < 90; ++number) EXPECT_NE(rule.leader(number, 2), 3u);
 }
 
+// Seed 14890: who had decided the second failure of a sealer skipped it, and nobody else did.
+TEST(LeaderRule, AFailureLessThanAWindowBackChangesNothing) {
+  LeaderRule knows(4, 1, 8);
+  knows.on_decided(1, 0);
+  knows.on_decided(2, 1);                                      // node 2
+  knows.on_decided(11, 2);                                     // node 3, which leads 11 in view 1
+  LeaderRule knew = knows;
+  for (BlockNumber number = 12; number <= 30; ++number) knows.on_decided(number, 2), knew.on_decided(number, 2);
+  BlockNumber number = 31;
+  while (knows.leader(number, 2) != 2) knows.on_decided(number, 2), knew.on_decided(number, 2), ++number;
+  knows.on_decided(number, 3);                                 // node 2 again
+  for (BlockNumber next = number; next < number + 8; ++next) EXPECT_EQ(knows.leader(next, 3), knew.leader(next, 3));
+}
+
 TEST(LeaderRule, IsTheSameForWhoStartedLater) {
   LeaderRule always(7, 2, 8), later(7, 2, 8);
   View view = 0;
