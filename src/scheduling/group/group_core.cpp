@@ -295,7 +295,9 @@ void GroupCore::Parts::settle(Effects& effects) {
   release_bodies(effects);
 }
 
+// A block that is decided and not appended lives in memory: no more of them than two windows.
 bool GroupCore::Parts::feed_certified() {
+  if (deciding.size() + feeding.size() >= 2 * limits.window_max) return false;
   while (fetched.size() < limits.window_max) {
     auto next = sync.take_next();
     if (!next) break;

@@ -53,6 +53,7 @@ class Cluster {
     std::vector<Decided> decided;
     std::vector<Verdict> verdicts;
     bool away = false;
+    bool disk_stands = false;                                    // nothing is appended
     int votes_sent = 0;
   };
 
@@ -77,6 +78,7 @@ class Cluster {
     for (const auto& tx : txs) nodes_[i].bodies[tx.hash] = tx;
     queue_.push_back({i, TransactionsAdmitted{std::move(txs), {}, false}});
   }
+  void write(std::size_t i) { queue_.push_back({i, Appended{nodes_[i].restored.head.number}}); }
   void settle() {
     for (int steps = 0; !queue_.empty(); ++steps) {
       CHECK(steps < 1'000'000);
@@ -160,7 +162,7 @@ class Cluster {
     node.ledger[head.number] = {e.proposal, e.certificate, {}};
     node.restored.head = {head.number, e.certificate.proposal, e.certificate.header, head.time_ms, e.certificate};
     std::erase_if(node.restored.records, [&](const Record& r) { auto n = pbft::number_of(r); return n && *n <= head.number; });
-    queue_.push_back({i, Appended{head.number}});
+    if (!node.disk_stands) queue_.push_back({i, Appended{head.number}});
   }
   void answer(std::size_t i, Decided& e) { nodes_[i].decided.push_back(e); }
   void answer(std::size_t i, Verdict& e) { nodes_[i].verdicts.push_back(e); }
@@ -214,6 +216,29 @@ TEST(GroupCore, AMemberThatWasAwayCatchesUp) {
   cluster.tick(3'000);
   EXPECT_EQ(cluster[3].core->status().decided, number);
   EXPECT_EQ(cluster[3].core->status().head_header, cluster[0].core->status().head_header);
+}
+
+// Seed 100000: what is decided lives in memory until it is appended.
+TEST(GroupCore, ASlowDiskHoldsUpWhoCatchesUp) {
+  Cluster cluster(4);
+  cluster.tick(20);
+  cluster[3].away = true;
+  for (std::uint64_t i = 0; i < 60; ++i) {
+    cluster.submit(i % 3, {transfer(i)});
+    cluster.tick(20);
+  }
+  cluster.tick(5'000);
+  cluster[3].away = false;
+  cluster[3].disk_stands = true;
+  cluster.tick(3'000);
+  const auto held_up = cluster[3].core->status();
+  EXPECT_EQ(held_up.appended, 0);
+  EXPECT_GE(held_up.decided, 8);
+  EXPECT_LE(held_up.decided, 16);
+  cluster[3].disk_stands = false;
+  cluster.write(3);
+  cluster.tick(3'000);
+  EXPECT_EQ(cluster[3].core->status().decided, cluster[0].core->status().decided);
 }
 
 TEST(GroupCore, GoesOnWithoutItsLeader) {
