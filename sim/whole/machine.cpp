@@ -69,7 +69,7 @@ class Machine::TurnJobs final : public node::Jobs {
 
 Machine::Machine(Schedule& schedule, Prng& prng, const NodePlan& plan, std::function<void()> after_write)
     : schedule_(schedule), prng_(prng), after_write_(std::move(after_write)), slowness_(plan.slowness),
-      wall_off_ms_(plan.clock_off_ms) {}
+      threads_(static_cast<std::size_t>(between(prng, 1, 4))), wall_off_ms_(plan.clock_off_ms) {}
 
 std::unique_ptr<node::Lane> Machine::lane(node::LaneKind kind, node::Turn turn) {
   return std::make_unique<TurnLane>(*this, std::make_shared<Turns>(Turns{kind, std::move(turn)}));

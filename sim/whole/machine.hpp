@@ -21,6 +21,7 @@ class Machine final : public node::Runtime {
 
   std::unique_ptr<node::Lane> lane(node::LaneKind kind, node::Turn turn) override;
   std::unique_ptr<node::Jobs> jobs() override;
+  Crew crew() const override { return {.threads = threads_, .few_transactions = 0}; }
   TimeMs steady_ms() const override { return schedule_.now() / 1'000 + 5'000; }
   TimeMs wall_ms() const override { return kEpochMs + schedule_.now() / 1'000 + wall_off_ms_; }
 
@@ -46,6 +47,7 @@ class Machine final : public node::Runtime {
   Prng& prng_;
   const std::function<void()> after_write_;
   int slowness_;
+  std::size_t threads_;
   TimeMs wall_off_ms_;
   TimeUs paused_until_ = 0;
   bool on_ = true;

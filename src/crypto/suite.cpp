@@ -10,6 +10,7 @@
 
 #include "base/check.hpp"
 #include "crypto/keccak.hpp"
+#include "crypto/lanes/keccak_eights.hpp"
 #include "crypto/lanes/recover_signers.hpp"
 #include "crypto/secp256k1_ecdsa.hpp"
 #include "crypto/sm2.hpp"
@@ -20,6 +21,7 @@ namespace {
 
 constexpr std::size_t kSm2SignatureSize = 128;
 constexpr std::size_t kLanesMin = 2;           // signatures: below, the library is quicker
+constexpr std::size_t kHashLanesMin = 3;       // messages: the same
 
 template <class Algorithm>
 Hash digest_of(BytesView data) {
@@ -100,6 +102,20 @@ Result<PublicKey> recover(Suite suite, const Hash& digest, BytesView signature, 
   const PublicKey key = PublicKey::of(signature.subspan(64));
   if (!sm2::verify(key, digest, signature.first(64))) return fail(Code::bad_signature, "the SM2 signature does not hold");
   return key;
+}
+
+void hash_each(Suite suite, std::span<const BytesView> messages, std::span<Hash> digests, Lanes lanes) {
+  if (suite == Suite::standard && lanes == Lanes::if_able && messages.size() >= kHashLanesMin && lanes::are_able())
+    return lanes::keccak256_each(messages, digests);
+  for (std::size_t i = 0; i < messages.size(); ++i) digests[i] = hash_of(suite, messages[i]);
+}
+
+void hash_each(Suite suite, const Messages& messages, std::span<Hash> digests) {
+  std::vector<BytesView> views;
+  views.reserve(messages.ends.size());
+  std::size_t begin = 0;
+  for (const std::size_t end : messages.ends) views.push_back(BytesView(messages.bytes).subspan(begin, end - begin)), begin = end;
+  hash_each(suite, views, digests);
 }
 
 std::vector<Result<PublicKey>> recover_all(Suite suite, std::span<const SignedDigest> signatures, Lanes lanes) {

@@ -38,6 +38,19 @@ Hash keccak256(BytesView data);   // Ethereum's, whatever the suite (EIP-55, RLP
 Hash sm3(BytesView data);
 Hash sha256(BytesView data);
 
+enum class Lanes : std::uint8_t { if_able = 0, none = 1 };   // eight at a time by AVX-512 (crypto/lanes/), where the CPU has it
+
+// The hash of each message, in the same place; as many digests as messages.
+void hash_each(Suite suite, std::span<const BytesView> messages, std::span<Hash> digests, Lanes lanes = Lanes::if_able);
+
+// Messages that are written one after the other into one buffer.
+struct Messages {
+  Bytes bytes;
+  std::vector<std::size_t> ends;
+  void end_one() { ends.push_back(bytes.size()); }
+};
+void hash_each(Suite suite, const Messages& messages, std::span<Hash> digests);
+
 struct KeyPair {
   Suite suite = Suite::standard;
   SecretKey secret;
@@ -55,14 +68,13 @@ Bytes sign(const KeyPair& key, const Hash& digest);
 // refuses s > n/2, EIP-2). sm: the appended key, after the signature was verified with it.
 Result<PublicKey> recover(Suite suite, const Hash& digest, BytesView signature, bool low_s_only = true);
 
-// Signers of many signatures, each as recover() answers it. standard: eight at a time by AVX-512 (crypto/lanes/) where the
-// CPU has it and there are enough; the library does what is left, and everything when it is asked to.
+// Signers of many signatures, each as recover() answers it. standard: by lanes where there are enough; the library does what
+// is left, and everything when it is asked to.
 struct SignedDigest {
   Hash digest;
   BytesView signature;
   bool low_s_only = true;
 };
-enum class Lanes : std::uint8_t { if_able = 0, none = 1 };
 std::vector<Result<PublicKey>> recover_all(Suite suite, std::span<const SignedDigest> signatures, Lanes lanes = Lanes::if_able);
 
 // Errors: bad_signature (any malformed or wrong signature), bad_key (not a point of the curve).

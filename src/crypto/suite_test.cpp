@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/hex.hpp"
+#include "base/prng.hpp"
 #include "base/uint256.hpp"
 #include "crypto/sm2.hpp"
 
@@ -237,6 +238,26 @@ TEST(Suite, SignsAndVerifiesOnSeveralThreads) {
     });
   for (auto& thread : threads) thread.join();
   EXPECT_TRUE(std::ranges::all_of(right, [](bool one) { return one; }));
+}
+
+// Lengths around the ends of words and blocks, in batches in which some are longer than others.
+TEST(HashEach, IsTheHashOfEach) {
+  Prng prng(5);
+  for (const Suite suite : {Suite::standard, Suite::sm}) {
+    for (std::size_t count = 0; count <= 40; ++count) {
+      std::vector<Bytes> messages(count);
+      for (Bytes& message : messages) {
+        message.resize(prng.chance(1, 10) ? prng.below(1'000) : 130 * prng.below(3) + prng.below(18));
+        for (std::uint8_t& byte : message) byte = static_cast<std::uint8_t>(prng.next());
+      }
+      const std::vector<BytesView> views(messages.begin(), messages.end());
+      for (const Lanes lanes : {Lanes::if_able, Lanes::none}) {
+        std::vector<Hash> digests(count);
+        hash_each(suite, views, digests, lanes);
+        for (std::size_t i = 0; i < count; ++i) ASSERT_EQ(digests[i], hash_of(suite, messages[i])) << messages[i].size();
+      }
+    }
+  }
 }
 
 }  // namespace

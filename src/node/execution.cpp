@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <mutex>
 #include <set>
 
 #include "base/check.hpp"
@@ -17,8 +18,22 @@ namespace {
 constexpr std::size_t kJobsMax = 1024;                       // the core keeps a window of a few in flight
 constexpr auto kTryAgain = std::chrono::milliseconds(500);   // after this node's own trouble (disk)
 
+// The first error of several threads.
+class Unread {
+ public:
+  void note(const Error& error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = error;
+  }
+  const std::optional<Error>& error() const { return error_; }   // when they are done
+
+ private:
+  std::mutex mutex_;
+  std::optional<Error> error_;
+};
+
 // A hash that cannot be read is `unread`: the result would be this node's alone.
-executor::BlockContext context_of(const ExecutionJob& job, std::optional<Error>& unread) {
+executor::BlockContext context_of(const ExecutionJob& job, Unread& unread) {
   executor::BlockContext context;
   context.config = job.config.get();
   context.head = job.proposal.head;
@@ -30,7 +45,7 @@ executor::BlockContext context_of(const ExecutionJob& job, std::optional<Error>&
     const auto back = static_cast<std::size_t>(newest - number);
     if (back < job.ancestors.size()) return job.ancestors[back]->block.header_hash;
     const auto hash = job.view->header_hash(number);
-    if (!hash) unread = hash.error();
+    if (!hash) unread.note(hash.error());
     return hash.value_or(Hash{});
   };
   return context;
@@ -75,6 +90,9 @@ ExecutionSummary summary_of(const ExecutedProposal& executed) {
 
 Execution::Execution(Runtime& runtime, std::function<void(ExecutedPtr)> done, Log log)
     : done_(std::move(done)), log_(std::move(log)), jobs_(kJobsMax) {
+  const auto [threads, few] = runtime.crew();
+  spreading_ = {.threads = threads, .few = few};
+  spreading_.for_each = [&runtime](std::size_t count, const auto& each) { runtime.at_once(count, each); };
   jobs_.start(runtime, LaneKind::execution, [this] { return turn(); });
 }
 
@@ -100,9 +118,9 @@ bool Execution::execute(ExecutionJob& job) {
   transactions.reserve(job.bodies.size());
   for (const Body& body : job.bodies) transactions.push_back(body.get());
   const auto state = parent_state(job);
-  std::optional<Error> unread;
-  auto block = executor::execute_block(context_of(job, unread), transactions, *state);
-  if (unread && !PLANTED(unread_is_zero)) block = std::unexpected(*unread);
+  Unread unread;
+  auto block = executor::execute_block(context_of(job, unread), transactions, *state, &spreading_);
+  if (unread.error() && !PLANTED(unread_is_zero)) block = std::unexpected(*unread.error());
   if (!block) {
     log_.error("block {} cannot be executed here, trying again: {}", job.proposal.head.number, block.error().text);
     return false;

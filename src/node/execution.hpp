@@ -57,6 +57,7 @@ class Execution {
 
   std::function<void(ExecutedPtr)> done_;
   Log log_;
+  executor::Spreading spreading_;
   std::deque<ExecutionJob> in_hand_;
   std::atomic<bool> stopping_{false};
   LaneQueue<ExecutionJob> jobs_;

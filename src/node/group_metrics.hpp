@@ -25,6 +25,7 @@ struct GroupMetrics {
         body_bytes(registry.gauge("hanse_body_bytes", "Memory held by transaction bodies.", labels)),
         transactions(registry.counter("hanse_transactions_total", "Transactions that ran in a block.", labels)),
         failed_transactions(registry.counter("hanse_failed_transactions_total", "Those with a failure receipt.", labels)),
+        blocks_in_parts(registry.counter("hanse_blocks_in_parts_total", "Blocks that several threads executed at once.", labels)),
         refused_transactions(registry.counter("hanse_refused_transactions_total", "Refused at admission.", labels)),
         dropped_messages(registry.counter("hanse_dropped_messages_total",
                                           "Messages of other nodes that were malformed, unsigned or too many.", labels)),
@@ -35,7 +36,7 @@ struct GroupMetrics {
   const Labels labels;
   Gauge &block_number, &view, &epoch, &pending, &peers, &halted, &votes_lost, &disk_failing;
   Gauge &inbox_size, &writer_size, &execution_size, &admission_size, &body_bytes;
-  Counter &transactions, &failed_transactions, &refused_transactions, &dropped_messages, &view_changes;
+  Counter &transactions, &failed_transactions, &blocks_in_parts, &refused_transactions, &dropped_messages, &view_changes;
   Histogram& block_seconds;
 };
 

@@ -47,6 +47,9 @@ class Runtime {
   virtual std::unique_ptr<Lane> lane(LaneKind kind, Turn turn) = 0;   // no turn before the first wake()
   virtual std::unique_ptr<Jobs> jobs() = 0;
   virtual std::unique_ptr<Jobs> client_jobs() { return jobs(); }      // may take long: they hold nothing else up
+  // How many threads share one piece of work, and how few transactions of a block are not worth sharing.
+  struct Crew { std::size_t threads = 1, few_transactions = 64; };
+  virtual Crew crew() const = 0;
   virtual TimeMs steady_ms() const = 0;
   virtual TimeMs wall_ms() const = 0;
 
@@ -57,6 +60,9 @@ class Runtime {
     if (count > kFew) return spread(count, std::cref(each));
     for (std::size_t i = 0; i < count; ++i) each(i);
   }
+
+  // The same for few items that each take long.
+  void at_once(std::size_t count, const std::function<void(std::size_t)>& each) { spread(count, each); }
 
   // The same by pieces of neighbours, each(first, end), for work that is cheaper together: one piece while there are few,
   // else at least two, in steps of `step` and up to `piece_max` (a multiple of it).

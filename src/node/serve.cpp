@@ -36,6 +36,7 @@ void GroupHost::Parts::published(std::span<const ExecutedPtr> blocks) {
     for (const Receipt& receipt : block.receipts) failed += receipt.status != 0;
     metrics.transactions.add(block.receipts.size());
     metrics.failed_transactions.add(failed);
+    if (block.parts > 1) metrics.blocks_in_parts.add(1);
     metrics.block_seconds.observe(static_cast<double>(now - block.header.timestamp_ms) / 1000);
     waiters.published(*executed_block);
   }

@@ -86,14 +86,19 @@ class ArenaJobs final : public Jobs {
   ~ArenaJobs() noexcept override { jobs_.wait(); }
 
   void post(std::move_only_function<void()> job) override {
-    tbb::task_handle task = jobs_.defer(Once{std::move(job)});
+    handed_over.load(std::memory_order_acquire);
+    tbb::task_handle task = jobs_.defer(Once{{}, std::move(job)});
     handed_over.fetch_add(1, std::memory_order_release);
     arena_.enqueue(std::move(task));
   }
   void wait() override { jobs_.wait(); }
 
  private:
+  struct Gone {                           // TBB gives the memory of what is gone to another thread's next job
+    ~Gone() { handed_over.fetch_add(1, std::memory_order_release); }
+  };
   struct Once {                           // TBB calls its copy as a constant, and exactly once
+    Gone after_job;
     mutable std::move_only_function<void()> job;
     void operator()() const {
       handed_over.load(std::memory_order_acquire);
@@ -118,6 +123,8 @@ std::unique_ptr<Jobs> Threads::jobs() { return std::make_unique<ArenaJobs>(arena
 std::unique_ptr<Jobs> Threads::client_jobs() {
   return std::make_unique<ClientJobs>(std::max(1u, std::thread::hardware_concurrency() / 2));
 }
+
+Runtime::Crew Threads::crew() const { return {.threads = static_cast<std::size_t>(arena_.max_concurrency())}; }
 
 TimeMs Threads::steady_ms() const {
   return duration_cast<milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();

@@ -16,6 +16,7 @@ class Threads final : public Runtime {
   std::unique_ptr<Lane> lane(LaneKind kind, Turn turn) override;
   std::unique_ptr<Jobs> jobs() override;
   std::unique_ptr<Jobs> client_jobs() override;
+  Crew crew() const override;
   TimeMs steady_ms() const override;
   TimeMs wall_ms() const override;
 

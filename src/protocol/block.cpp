@@ -9,6 +9,22 @@ namespace {
 
 constexpr std::int32_t kReceiptWithGasPrice = 1;   // the first receipt version that hashes the effective gas price
 
+// What the hash of a receipt covers.
+void append_message(Bytes& bytes, const Receipt& receipt, std::string_view contract_address) {
+  append_be(bytes, receipt.version);
+  append(bytes, as_bytes(std::to_string(receipt.gas_used)));
+  append(bytes, as_bytes(contract_address));
+  append_be(bytes, receipt.status);
+  append(bytes, receipt.output);
+  if (receipt.version >= kReceiptWithGasPrice) append(bytes, as_bytes(receipt.effective_gas_price.to_quantity()));
+  for (const LogEntry& log : receipt.logs) {
+    append(bytes, as_bytes(to_hex(log.address)));
+    for (const Hash& topic : log.topics) append(bytes, topic);
+    append(bytes, log.data);
+  }
+  append_be(bytes, receipt.block_number);
+}
+
 }  // namespace
 
 Hash header_hash(Suite suite, const BlockHeader& header) {
@@ -41,21 +57,18 @@ Hash receipt_hash(Suite suite, const Receipt& receipt) {
 }
 
 Hash receipt_hash(Suite suite, const Receipt& receipt, std::string_view contract_address) {
-  Bytes bytes;
-  bytes.reserve(160 + receipt.output.size() + receipt.logs.size() * 256);
-  append_be(bytes, receipt.version);
-  append(bytes, as_bytes(std::to_string(receipt.gas_used)));
-  append(bytes, as_bytes(contract_address));
-  append_be(bytes, receipt.status);
-  append(bytes, receipt.output);
-  if (receipt.version >= kReceiptWithGasPrice) append(bytes, as_bytes(receipt.effective_gas_price.to_quantity()));
-  for (const LogEntry& log : receipt.logs) {
-    append(bytes, as_bytes(to_hex(log.address)));
-    for (const Hash& topic : log.topics) append(bytes, topic);
-    append(bytes, log.data);
+  Bytes message;
+  append_message(message, receipt, contract_address);
+  return hash_of(suite, message);
+}
+
+void receipt_hashes(Suite suite, std::span<const Receipt> receipts, std::span<Hash> hashes) {
+  Messages messages;
+  for (const Receipt& receipt : receipts) {
+    append_message(messages.bytes, receipt, contract_address_text(receipt));
+    messages.end_one();
   }
-  append_be(bytes, receipt.block_number);
-  return hash_of(suite, bytes);
+  hash_each(suite, messages, hashes);
 }
 
 }  // namespace hanse

@@ -95,6 +95,7 @@ Hash header_hash(Suite suite, const BlockHeader& header);
 std::string contract_address_text(const Receipt& receipt);
 Hash receipt_hash(Suite suite, const Receipt& receipt);
 Hash receipt_hash(Suite suite, const Receipt& receipt, std::string_view contract_address);
+void receipt_hashes(Suite suite, std::span<const Receipt> receipts, std::span<Hash> hashes);   // as many
 // Binary Merkle tree of FISCO BCOS: a parent hashes its two children, an odd last node alone; empty = zero hash.
 Hash merkle_root(Suite suite, std::vector<Hash> leaves);
 // From the leaf up: the one or two nodes that are hashed together, that of the path among them. A single leaf is the

@@ -8,17 +8,17 @@ namespace {
 
 constexpr std::size_t kWidth = 2;
 
-// Hashes a level to the one above it, in place.
+// Hashes a level to the one above it. Children stand side by side, so that a node's message is a piece of the level.
 void climb(Suite suite, std::vector<Hash>& level) {
   const std::size_t count = (level.size() + kWidth - 1) / kWidth;
-  for (std::size_t i = 0; i < count; ++i) {
-    Hasher parent(suite);
-    parent.update(level[kWidth * i]);
-    if (kWidth * i + 1 < level.size()) parent.update(level[kWidth * i + 1]);
-    level[i] = parent.finish();
-  }
-  level.resize(count);
+  std::vector<BytesView> messages(count);
+  for (std::size_t i = 0; i < count; ++i)
+    messages[i] = BytesView(level[kWidth * i].bytes.data(), Hash::kSize * std::min(kWidth, level.size() - kWidth * i));
+  std::vector<Hash> parents(count);
+  hash_each(suite, messages, parents);
+  level = std::move(parents);
 }
+static_assert(sizeof(Hash) == Hash::kSize);
 
 }  // namespace
 

@@ -41,10 +41,10 @@ struct Chain {
     return {.kind = TransactionKind::native, .hash = U256(++tx_count).to_be(), .sender = from, .to = to,
             .input = std::move(input)};
   }
-  Result<ExecutedBlock> execute(const std::vector<Transaction>& transactions) const {
+  Result<ExecutedBlock> execute(const std::vector<Transaction>& transactions, Spreading* spreading = nullptr) const {
     std::vector<const Transaction*> list;
     for (const Transaction& tx : transactions) list.push_back(&tx);
-    return execute_block(context(), list, state);
+    return execute_block(context(), list, state, spreading);
   }
   ExecutedBlock append(const std::vector<Transaction>& transactions) {
     auto block = execute(transactions);

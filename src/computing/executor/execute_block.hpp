@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// Runs a proposal against the state of its parent and gives everything that the ledger keeps of it. A pure function of
-// its arguments: equal on every node. Serial order defines the result.
+// Runs a proposal against the state of its parent and gives everything that the ledger keeps of it. Equal on every node,
+// however many threads it has: serial order defines the result.
 #pragma once
 
 #include <functional>
@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "computing/executor/partition.hpp"
 #include "protocol/block.hpp"
 #include "storage/state/state.hpp"
 
@@ -21,7 +22,15 @@ struct BlockContext {
   ProposalHead head;
   Hash proposal;                                // proposal hash
   Hash parent_header;                           // header hash of number − 1
-  std::function<Hash(BlockNumber)> block_hash;  // header hash of one of the last 256 blocks; zero when unknown
+  std::function<Hash(BlockNumber)> block_hash;  // any thread: header hash of one of the last 256 blocks; zero when unknown
+};
+
+// The threads that a block may be spread over, and what earlier blocks taught about that.
+struct Spreading {
+  std::size_t threads = 1;
+  std::size_t few = 16;                         // so many transactions are not worth it
+  std::function<void(std::size_t, const std::function<void(std::size_t)>&)> for_each;   // each(i), i < count, in any order
+  Contention contention;
 };
 
 struct ExecutedBlock {
@@ -31,12 +40,14 @@ struct ExecutedBlock {
   std::vector<Receipt> receipts;                // one for each of `run`
   std::shared_ptr<const state::StateDiff> diff;
   std::optional<GroupConfig> next_config;       // set when this block ends the epoch
+  std::size_t parts = 1;                        // that ran beside each other; no part of the result
 };
 
-// `transactions` are those of the payload, in order. Stops deterministically at block_gas_limit (the first always runs);
-// state-dependent failures are receipts. An Error is this node's own trouble (disk), never a verdict on the block.
+// `transactions` are those of the payload, in order; null `spreading`: one thread. Stops deterministically at
+// block_gas_limit (the first always runs); state-dependent failures are receipts. An Error is this node's own trouble
+// (disk), never a verdict on the block.
 Result<ExecutedBlock> execute_block(const BlockContext& context, std::span<const Transaction* const> transactions,
-                                    const state::StateReader& parent);
+                                    const state::StateReader& parent, Spreading* spreading = nullptr);
 
 struct CallRequest {
   Address from;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Hanse authors
-// Transactions per second of one thread, in blocks of 1,000, state in memory.
+// Transactions per second in blocks of 1,000, state in memory, by the number of threads (the argument; one is the serial way).
 #include <benchmark/benchmark.h>
+
+#include <barrier>
+#include <thread>
 
 #include "computing/executor/chain_fixture.hpp"
 #include "computing/executor/token.hpp"
@@ -9,42 +12,109 @@
 namespace hanse::executor {
 namespace {
 
-constexpr std::uint32_t kBlockSize = 1000, kAccounts = 10'000;
+constexpr std::uint32_t kBlockSize = 1000;
+
+// Threads that wait for work, as the arena of a node has them.
+class Crew {
+ public:
+  explicit Crew(std::size_t count) : start_(static_cast<std::ptrdiff_t>(count)), end_(static_cast<std::ptrdiff_t>(count)) {
+    for (std::size_t i = 1; i < count; ++i) threads_.emplace_back([this, i] { work(i); });
+  }
+  ~Crew() {
+    each_ = nullptr;
+    start_.arrive_and_wait();
+  }
+  void for_each(std::size_t count, const std::function<void(std::size_t)>& each) {
+    CHECK(count == threads_.size() + 1);
+    each_ = &each;
+    start_.arrive_and_wait();
+    each(0);
+    end_.arrive_and_wait();
+  }
+
+ private:
+  void work(std::size_t i) {
+    for (start_.arrive_and_wait(); each_ != nullptr; start_.arrive_and_wait()) {
+      (*each_)(i);
+      end_.arrive_and_wait();
+    }
+  }
+  const std::function<void(std::size_t)>* each_ = nullptr;
+  std::barrier<> start_, end_;
+  std::vector<std::jthread> threads_;
+};
 
 void execute(benchmark::State& run, Chain& chain, const std::vector<Transaction>& transactions) {
+  const auto threads = static_cast<std::size_t>(run.range(0));
+  Crew crew(threads);
+  Spreading spreading{.threads = threads};
+  spreading.for_each = [&crew](std::size_t count, const auto& each) { crew.for_each(count, each); };
+  std::size_t blocks_in_parts = 0;
   for (auto _ : run) {
-    auto block = chain.execute(transactions);
+    ++chain.number;                               // as blocks follow one another, for what is learnt from them
+    auto block = chain.execute(transactions, &spreading);
     CHECK(block && block->receipts.size() == transactions.size() && block->receipts.back().status == 0);
+    blocks_in_parts += block->parts > 1;
     benchmark::DoNotOptimize(block);
   }
   run.SetItemsProcessed(run.iterations() * static_cast<std::int64_t>(transactions.size()));
+  run.counters["in_parts"] = static_cast<double>(blocks_in_parts) / static_cast<double>(run.iterations());
 }
 
+// Each between two accounts that no other touches.
 void PlainTransfer(benchmark::State& run) {
   Chain chain;
   std::vector<Transaction> transactions;
   for (std::uint32_t i = 0; i < kBlockSize; ++i) {
     chain.state.put(address(i), {.balance = 1000});
-    transactions.push_back(chain.web3(address(i), address(i * 7 % kAccounts), 0, {}, 1));
+    transactions.push_back(chain.web3(address(i), address(kBlockSize + i), 0, {}, 1));
   }
   execute(run, chain, transactions);
 }
-BENCHMARK(PlainTransfer)->Unit(benchmark::kMillisecond);
+BENCHMARK(PlainTransfer)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 
-void Erc20Transfer(benchmark::State& run) {
+// All to one account.
+void TransferToOne(benchmark::State& run) {
   Chain chain;
+  std::vector<Transaction> transactions;
+  for (std::uint32_t i = 0; i < kBlockSize; ++i) {
+    chain.state.put(address(i), {.balance = 1000});
+    transactions.push_back(chain.web3(address(i), address(kBlockSize), 0, {}, 1));
+  }
+  execute(run, chain, transactions);
+}
+BENCHMARK(TransferToOne)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+Address deploy_token(Chain& chain) {
   const Address contract =
       *chain.append({chain.web3(address(0), std::nullopt, 0, token::deployment(1u << 30))}).receipts[0].contract_address;
   std::vector<Transaction> handouts;
   for (std::uint32_t i = 1; i <= kBlockSize; ++i)
     handouts.push_back(chain.web3(address(0), contract, i, token::transfer(address(i), 100)));
   chain.append(handouts);
+  return contract;
+}
+
+void Erc20Transfer(benchmark::State& run) {
+  Chain chain;
+  const Address contract = deploy_token(chain);
   std::vector<Transaction> transactions;
   for (std::uint32_t i = 1; i <= kBlockSize; ++i)
-    transactions.push_back(chain.web3(address(i), contract, 0, token::transfer(address(i * 7 % kAccounts), 1)));
+    transactions.push_back(chain.web3(address(i), contract, 0, token::transfer(address(2 * kBlockSize + i), 1)));
   execute(run, chain, transactions);
 }
-BENCHMARK(Erc20Transfer)->Unit(benchmark::kMillisecond);
+BENCHMARK(Erc20Transfer)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+// Calls that meet in a slot that nothing in them names.
+void Counter(benchmark::State& run) {
+  Chain chain;
+  const Bytes code{0x5f, 0x54, 0x60, 0x01, 0x01, 0x5f, 0x55};   // slot 0 += 1
+  chain.state.put_code(chain.config.suite, address(5000), code);
+  std::vector<Transaction> transactions;
+  for (std::uint32_t i = 0; i < kBlockSize; ++i) transactions.push_back(chain.web3(address(i), address(5000), 0, Bytes(4)));
+  execute(run, chain, transactions);
+}
+BENCHMARK(Counter)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 }  // namespace hanse::executor

@@ -86,6 +86,7 @@ class FlatMap {
     return index;
   }
   Value& operator[](std::uint32_t index) { return entries_[index].value; }
+  const Value& operator[](std::uint32_t index) const { return entries_[index].value; }
   const std::vector<Entry>& entries() const { return entries_; }
   std::size_t size() const { return entries_.size(); }
   // Keeps a small table's memory, gives a large one's back.

@@ -29,11 +29,12 @@ void Journal::end_transaction(bool keep) {
 
 // EIP-6780: only what this transaction created is ever erased, so that no slot of the parent state is among these.
 void Journal::erase(AccountState& account) {
+  account.changed = true;
   account.balance = {};
   account.nonce = 0;
   account.code_hash = {};
   account.code = nullptr;
-  for (std::uint32_t at = account.first_slot; at != kAbsent; at = slots_[at].next_of_account) slots_[at].current = {};
+  for (std::uint32_t at = account.first_slot; at != kAbsent; at = slots_[at].next_of_account) slots_[at].current = {}, slots_[at].changed = true;
 }
 
 Journal::Checkpoint Journal::checkpoint() const { return static_cast<Checkpoint>(undo_.size()) << 32 | logs_.size(); }
@@ -209,6 +210,7 @@ Load Journal::store_slot(const Address& address, const U256& key, const U256& va
   if (slot.current != value) {
     undo_.push_back({Change::slot, index, slot.current});
     slot.current = value;
+    slot.changed = true;
   }
   return load;
 }
@@ -232,12 +234,14 @@ void Journal::change_balance(AccountState& account, const U256& balance) {
   if (account.balance == balance) return;
   undo_.push_back({Change::balance, account.index, account.balance});
   account.balance = balance;
+  account.changed = true;
 }
 
 void Journal::change_nonce(AccountState& account, std::uint64_t nonce) {
   if (account.nonce == nonce) return;
   undo_.push_back({Change::nonce, account.index, U256(account.nonce)});
   account.nonce = nonce;
+  account.changed = true;
 }
 
 void Journal::set_balance(const Address& address, const U256& balance) {
@@ -255,6 +259,7 @@ void Journal::set_code(const Address& address, BytesView code, std::shared_ptr<c
   codes_before_.push_back({account->code_hash, std::move(account->code)});
   account->code = code.empty() ? nullptr : CodeCache::fresh(hash_of(suite_, code), code, std::move(analysed));
   account->code_hash = account->code ? account->code->hash : Hash{};
+  account->changed = true;
 }
 
 void Journal::set_precompiles(std::span<const Address> addresses) {
@@ -325,7 +330,7 @@ std::uint32_t Journal::find_row(const Bytes& key) {
   if (at != kAbsent) return at;
   auto value = get(key);
   if (error_) return kAbsent;
-  return rows_.insert(key, {value, value});
+  return rows_.insert(key, {.current = value, .parent = value});
 }
 
 Result<std::optional<Bytes>> Journal::row(std::string_view table, BytesView key) {
@@ -339,7 +344,31 @@ Result<void> Journal::set_row(std::string_view table, BytesView key, std::option
   if (at == kAbsent) return std::unexpected(*error_);
   undo_.push_back({Change::row, at, {}});
   rows_before_.push_back(std::exchange(rows_[at].current, std::move(value)));
+  rows_[at].changed = true;
   return {};
+}
+
+// What a journal met it has an entry for, absent or not. A value that was changed and restored counts: between the two
+// others would have seen it.
+std::optional<Address> Journal::shared_change(const Journal& other) const {
+  if (other.slots_.size() < slots_.size()) return other.shared_change(*this);
+  std::vector<std::uint32_t> theirs(accounts_.size(), kAbsent);   // index there of each account here
+  for (const AccountState& account : accounts_) {
+    const std::uint32_t at = other.account_index_.find(account.address);
+    if (at == kAbsent) continue;
+    theirs[account.index] = other.account_index_[at];
+    if (account.changed || other.accounts_[theirs[account.index]].changed) return account.address;
+  }
+  for (const auto& [place, slot] : slots_.entries()) {
+    if (theirs[place.account] == kAbsent) continue;
+    const std::uint32_t at = other.slots_.find({theirs[place.account], place.key});
+    if (at != kAbsent && (slot.changed || other.slots_[at].changed)) return accounts_[place.account].address;
+  }
+  for (const auto& [key, row] : rows_.entries()) {
+    const std::uint32_t at = other.rows_.find(key);
+    if (at != kAbsent && (row.changed || other.rows_[at].changed)) return Address{};
+  }
+  return std::nullopt;
 }
 
 void Journal::diff_accounts(StateDiff& diff) {

@@ -42,6 +42,7 @@ class Journal {
     std::uint32_t created_in = 0;
     std::uint32_t destroyed_in = 0;
     bool is_precompile = false;              // always warm
+    bool changed = false;                    // by any transaction, also one that was undone
     bool is_empty() const { return balance.is_zero() && nonce == 0 && code_hash.is_zero(); }
   };
   struct Heirloom {                          // what self-destruction tells the interpreter
@@ -84,6 +85,9 @@ class Journal {
   const std::vector<LogEntry>& logs() const { return logs_; }
   std::vector<LogEntry> take_logs() { return std::exchange(logs_, {}); }   // of the transaction that runs
 
+  // Of two journals over one parent: an account of which one changed what the other met, or the zero address for such a row.
+  // None: their transactions have the same effect in whatever order.
+  std::optional<Address> shared_change(const Journal& other) const;
   // What the transactions that were kept changed: only keys whose value differs from the parent's.
   Result<StateDiff> diff();
 
@@ -95,8 +99,12 @@ class Journal {
     std::uint32_t warm_in = 0;
     std::uint32_t original_in = 0;
     std::uint32_t next_of_account = kAbsent;
+    bool changed = false;                    // as in AccountState
   };
-  struct Row { std::optional<Bytes> current, parent; };
+  struct Row {
+    std::optional<Bytes> current, parent;
+    bool changed = false;
+  };
   enum class Change : std::uint8_t {
     warmed_account, warmed_slot, slot, balance, nonce, code, created, destroyed, transient, row
   };

@@ -277,5 +277,81 @@ TEST(CodeCache, ForgetsTheLeastLatelyUsed) {
   EXPECT_NE(codes.find(c), nullptr);
 }
 
+// Two journals over one parent, of which one changes something and the other meets it.
+struct SharedChange : testing::Test {
+  MapState parent;
+  CodeCache codes{[](BytesView) { return std::shared_ptr<const void>(); }, 1 << 20};
+  Journal one{Suite::standard, parent, codes}, other{Suite::standard, parent, codes};
+  const Address met{{1}}, elsewhere{{2}};
+  U256 value;
+  Journal::Before before;
+  const Journal::AccountState* found = nullptr;
+
+  SharedChange() {
+    parent.put(met, {.balance = 10, .nonce = 1});
+    one.begin_transaction();
+    other.begin_transaction();
+  }
+  void expect(std::optional<Address> shared) {
+    EXPECT_EQ(one.shared_change(other), shared);
+    EXPECT_EQ(other.shared_change(one), shared);
+  }
+};
+
+TEST_F(SharedChange, ReadsAloneAreNone) {
+  for (Journal* journal : {&one, &other}) {
+    journal->load(met, false, false, found);
+    journal->load(elsewhere, false, false, found);
+    journal->load_slot(met, 1, false, value);
+    ASSERT_TRUE(journal->row("t", met));
+  }
+  one.load_slot(met, 2, false, value);
+  expect(std::nullopt);
+}
+
+TEST_F(SharedChange, AChangedAccountThatTheOtherMetIsOne) {
+  other.load(met, false, false, found);
+  one.set_nonce(met, 2);
+  expect(met);
+}
+
+TEST_F(SharedChange, AnAbsentAccountThatTheOtherMadeIsOne) {
+  other.load(elsewhere, false, false, found);
+  one.set_balance(elsewhere, 1);
+  expect(elsewhere);
+}
+
+TEST_F(SharedChange, ChangedCodeIsOne) {
+  other.load(met, false, false, found);
+  one.set_code(met, Bytes{1}, nullptr);
+  expect(met);
+}
+
+TEST_F(SharedChange, AChangedSlotThatTheOtherMetIsOneAndAnotherIsNone) {
+  one.store_slot(met, 1, 5, false, before);
+  other.load_slot(met, 2, false, value);
+  expect(std::nullopt);
+  other.load_slot(met, 1, false, value);
+  expect(met);
+}
+
+TEST_F(SharedChange, WhatWasChangedAndRestoredIsOne) {
+  other.load_slot(met, 1, false, value);
+  one.store_slot(met, 1, 5, false, before);
+  one.end_transaction(true);
+  one.begin_transaction();
+  one.store_slot(met, 1, 0, false, before);
+  one.end_transaction(true);
+  expect(met);
+}
+
+TEST_F(SharedChange, AChangedRowThatTheOtherMetIsOneOfNoAccount) {
+  ASSERT_TRUE(other.row("t", met));
+  ASSERT_TRUE(one.set_row("u", met, Bytes{1}));
+  expect(std::nullopt);
+  ASSERT_TRUE(one.set_row("t", met, Bytes{1}));
+  expect(Address{});
+}
+
 }  // namespace
 }  // namespace hanse::state

@@ -40,18 +40,25 @@ Result<std::optional<Bytes>> Overlay::get(BytesView key) const {
   return below_->get(key);
 }
 
-Hash write_set_root(Suite suite, const StateDiff& diff) {
-  std::vector<Hash> leaves;
-  leaves.reserve(diff.size());
-  for (const auto& [key, value] : diff) {
-    Bytes head;
-    append_be(head, static_cast<std::uint32_t>(key.size()));
-    const std::uint8_t is_written = value.has_value();
-    Hasher hasher(suite);
-    hasher.update(head).update(key).update({&is_written, 1});
-    if (value) hasher.update(*value);
-    leaves.push_back(hasher.finish());
+void write_set_leaves(Suite suite, std::span<const StateDiff::value_type* const> changes, std::span<Hash> leaves) {
+  Messages messages;
+  for (const auto* change : changes) {
+    const auto& [key, value] = *change;
+    append_be(messages.bytes, static_cast<std::uint32_t>(key.size()));
+    append(messages.bytes, key);
+    messages.bytes.push_back(value.has_value());
+    if (value) append(messages.bytes, *value);
+    messages.end_one();
   }
+  hash_each(suite, messages, leaves);
+}
+
+Hash write_set_root(Suite suite, const StateDiff& diff) {
+  std::vector<const StateDiff::value_type*> changes;
+  changes.reserve(diff.size());
+  for (const auto& change : diff) changes.push_back(&change);
+  std::vector<Hash> leaves(changes.size());
+  write_set_leaves(suite, changes, leaves);
   return merkle_root(suite, std::move(leaves));
 }
 

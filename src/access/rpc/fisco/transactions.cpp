@@ -26,9 +26,9 @@ void with_proofs(const Group& group, TransactionView view, bool proofs, Reply re
       const std::size_t index = view.receipt->transaction_index;
       if (index >= hashes.size() || receipts.size() != hashes.size())
         return refuse(kInternalError, "the block does not hold the transaction where its receipt says");
-      std::vector<Hash> receipt_hashes(receipts.size());
-      std::ranges::transform(receipts, receipt_hashes.begin(), [suite](const Receipt& each) { return receipt_hash(suite, each); });
-      const Proofs proofs{proof_of(suite, hashes, index), proof_of(suite, receipt_hashes, index)};
+      std::vector<Hash> of_receipts(receipts.size());
+      receipt_hashes(suite, receipts, of_receipts);
+      const Proofs proofs{proof_of(suite, hashes, index), proof_of(suite, of_receipts, index)};
       return write(view, &proofs);
     }));
   }));
