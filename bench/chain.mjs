@@ -7,9 +7,10 @@
 //   --rounds 5 --txs 20000 --seconds 8      what a peer needs and is not there (go, ../shared/yardsticks) is left out
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Chain, option, root } from '../tests/accept/chain.mjs';
+import { bytesWritten, peakRssMiB, summary, table, total } from './figures.mjs';
 
 const rounds = option('rounds', 5), txs = option('txs', 20_000), seconds = option('seconds', 8);
 const yardsticks = process.env.HANSE_YARDSTICKS ?? join(root, '../shared/yardsticks');
@@ -24,21 +25,17 @@ function note(what, figures) {
   console.error(`${what}: ${JSON.stringify(figures)}`);
 }
 
-const status = (pid, key) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(new RegExp(`^${key}:\\s+(\\d+)`, 'm'))[1]);
-const written = pid => Number(readFileSync(`/proc/${pid}/io`, 'utf8').match(/^write_bytes: (\d+)/m)[1]);
-const total = (pids, of) => pids.reduce((sum, pid) => sum + of(pid), 0);
-
 async function hanse(what, nodes, workload, ...args) {
   const chain = await Chain.make({ nodes });
   try {
     chain.start();
     const pids = chain.pids(), urls = pids.map((_, i) => chain.web3(i)).join(',');
-    const before = total(pids, written);
+    const before = total(pids, bytesWritten);
     const report = chain.json('bench', workload, '--rpc', urls, '--pids', pids.join(','), ...args);
     await chain.agree();
     note(what, {
       cpu: report.cpu_us_per_tx, rate: report.tps, p50: report.latency_ms.p50, p99: report.latency_ms.p99,
-      written: (total(pids, written) - before) / report.committed / nodes, rss: Math.max(...pids.map(pid => status(pid, 'VmHWM'))) / 1024,
+      written: (total(pids, bytesWritten) - before) / report.committed / nodes, rss: Math.max(...pids.map(peakRssMiB)),
       generator: report.generator_cpu_us_per_tx,
     });
   } finally { chain.end(); }
@@ -89,17 +86,9 @@ for (let round = 0; round < rounds; ++round) {
 }
 
 const columns = { cpu: ['CPU µs/tx', 0], rate: ['tx/s', 0], p50: ['p50 ms', 1], p99: ['p99 ms', 1], written: ['bytes written/tx·node', 0], rss: ['RSS MiB', 0], generator: ['generator µs/tx', 0] };
-function summary(values, digits) {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
-  if (sorted.length === 0) return '';
-  const middle = (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
-  const text = middle.toFixed(digits);
-  return sorted.length === 1 ? text : `${text} (${sorted[0].toFixed(digits)}–${sorted.at(-1).toFixed(digits)})`;
-}
 const ratio = (a, b, key) => results.has(a) && results.has(b)
   ? summary(results.get(a).map((figures, i) => figures[key] / results.get(b)[i]?.[key]), 2) : '';
-const table = [`| | ${Object.values(columns).map(([title]) => title).join(' | ')} |`, `|---|${'---|'.repeat(Object.keys(columns).length)}`,
-  ...[...results].map(([what, all]) => `| ${what} | ${Object.entries(columns).map(([key, [, digits]]) => summary(all.map(one => one[key]), digits)).join(' | ')} |`)];
+const rows = [...results].map(([what, all]) => [what, ...Object.entries(columns).map(([key, [, digits]]) => summary(all.map(one => one[key]), digits))]);
 const ratios = [
   ['tx/s of ERC-20 ÷ what signatures alone would allow', 'Hanse ×4, ERC-20', 'signatures alone, four nodes', 'rate'],
   ['CPU of ERC-20 ÷ what signatures alone cost', 'Hanse ×4, ERC-20', 'signatures alone, four nodes', 'cpu'],
@@ -108,6 +97,6 @@ const ratios = [
   ['tx/s of one node ÷ anvil', 'Hanse ×1, transfers', 'anvil, one node, in memory', 'rate'],
   ['CPU of anvil ÷ one node', 'anvil, one node, in memory', 'Hanse ×1, transfers', 'cpu'],
 ].map(([title, a, b, key]) => [title, ratio(a, b, key)]).filter(([, text]) => text !== '');
-const report = [...table, '', '| ratio, round by round | median (lowest–highest) |', '|---|---|', ...ratios.map(([title, text]) => `| ${title} | ${text} |`)].join('\n');
+const report = `${table(['', ...Object.values(columns).map(([title]) => title)], rows)}\n\n${table(['ratio, round by round', 'median (lowest–highest)'], ratios)}`;
 writeFileSync(join(folder, 'chain.json'), JSON.stringify({ at: new Date().toISOString(), load: loadavg(), results: Object.fromEntries(results) }, null, 1));
 console.log(report);

@@ -80,10 +80,23 @@ class ThreadLane final : public Lane {
 // of its own before.
 std::atomic<std::size_t> handed_over{0};
 
+// A thread of TBB's yields from its first piece of work on. Ours that wait for pieces run some of them, and do not.
+thread_local int pieces_waited_for = 0;
+struct WaitsForPieces {
+  WaitsForPieces() { ++pieces_waited_for; }
+  ~WaitsForPieces() { --pieces_waited_for; }
+};
+void yield_if_of_the_arena() {
+  static thread_local bool yields = false;
+  if (yields || pieces_waited_for > 0) return;
+  yields = true;
+  yield_to_consensus();
+}
+
 class ArenaJobs final : public Jobs {
  public:
   explicit ArenaJobs(tbb::task_arena& arena) : arena_(arena) {}
-  ~ArenaJobs() noexcept override { jobs_.wait(); }
+  ~ArenaJobs() noexcept override { wait(); }
 
   void post(std::move_only_function<void()> job) override {
     handed_over.load(std::memory_order_acquire);
@@ -91,7 +104,10 @@ class ArenaJobs final : public Jobs {
     handed_over.fetch_add(1, std::memory_order_release);
     arena_.enqueue(std::move(task));
   }
-  void wait() override { jobs_.wait(); }
+  void wait() override {
+    const WaitsForPieces here;
+    jobs_.wait();
+  }
 
  private:
   struct Gone {                           // TBB gives the memory of what is gone to another thread's next job
@@ -102,6 +118,7 @@ class ArenaJobs final : public Jobs {
     mutable std::move_only_function<void()> job;
     void operator()() const {
       handed_over.load(std::memory_order_acquire);
+      yield_if_of_the_arena();
       job();
     }
   };
@@ -110,10 +127,6 @@ class ArenaJobs final : public Jobs {
 };
 
 }  // namespace
-
-void Threads::Yield::on_scheduler_entry(bool is_worker) {
-  if (is_worker) yield_to_consensus();
-}
 
 std::unique_ptr<Lane> Threads::lane(LaneKind kind, Turn turn) {
   return std::make_unique<ThreadLane>(kind == LaneKind::admission, std::move(turn));
@@ -137,6 +150,7 @@ TimeMs Threads::wall_ms() const {
 void Threads::spread(std::size_t count, const std::function<void(std::size_t)>& each) {
   const auto one = [&](std::size_t i) {
     handed_over.load(std::memory_order_acquire);
+    yield_if_of_the_arena();
     each(i);
     handed_over.fetch_add(1, std::memory_order_release);
   };
@@ -144,6 +158,7 @@ void Threads::spread(std::size_t count, const std::function<void(std::size_t)>& 
     handed_over.load(std::memory_order_acquire);
     tbb::this_task_arena::isolate([&] { tbb::parallel_for(std::size_t{0}, count, one); });
   };
+  const WaitsForPieces here;
   handed_over.fetch_add(1, std::memory_order_release);
   arena_.execute(all);
   handed_over.load(std::memory_order_acquire);

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <tbb/task_arena.h>
-#include <tbb/task_scheduler_observer.h>
 
 #include "node/runtime.hpp"
 
@@ -23,13 +22,7 @@ class Threads final : public Runtime {
  private:
   void spread(std::size_t count, const std::function<void(std::size_t)>& each) override;
 
-  struct Yield : tbb::task_scheduler_observer {
-    explicit Yield(tbb::task_arena& arena) : tbb::task_scheduler_observer(arena) { observe(true); }
-    ~Yield() { observe(false); }
-    void on_scheduler_entry(bool is_worker) override;
-  };
   tbb::task_arena arena_;
-  Yield yield_{arena_};
 };
 
 }  // namespace hanse::node

@@ -25,6 +25,7 @@ std::string report_json(const LoadReport& report) {
                               {"seconds", report.seconds},
                               {"tps", static_cast<double>(report.committed) / report.seconds},
                               {"latency_ms", {{"mean", report.latency_ms_mean}, {"p50", report.latency_ms_p50}, {"p99", report.latency_ms_p99}}}};
+  if (report.refused > 0) json["refused"] = report.refused;
   json["cpu_us_per_tx"] = report.cpu_us_per_tx ? nlohmann::ordered_json(*report.cpu_us_per_tx) : nullptr;
   json["generator_cpu_us_per_tx"] = report.generator_cpu_us_per_tx;
   return json.dump();
@@ -34,6 +35,7 @@ std::string report_text(const LoadReport& report) {
   std::string text = fmt::format("committed   {} in {:.2f} s, {:.0f} tx/s\nlatency     p50 {:.1f} ms, p99 {:.1f} ms\n", report.committed,
                                  report.seconds, static_cast<double>(report.committed) / report.seconds, report.latency_ms_p50,
                                  report.latency_ms_p99);
+  if (report.refused > 0) text += fmt::format("refused     {}\n", report.refused);
   if (report.cpu_us_per_tx) text += fmt::format("CPU         {:.0f} µs per transaction, all processes\n", *report.cpu_us_per_tx);
   return text;
 }
@@ -41,7 +43,7 @@ std::string report_text(const LoadReport& report) {
 Result<Answer> bench(Workload workload, const Options& options) {
   auto transactions = prepare_load(workload, options.urls, options.count);
   if (!transactions) return pass(transactions);
-  const auto report = run_load({options.urls, std::move(*transactions), options.rate, options.pids});
+  const auto report = run_load({options.urls, std::move(*transactions), options.rate, options.pids, workload == Workload::flood});
   if (!report) return pass(report);
   return Answer{report_text(*report), report_json(*report)};
 }
@@ -64,6 +66,7 @@ void add_bench(Commands& commands) {
   };
   add(Workload::transfer, "transfer", "transfers of the smallest coin between accounts");
   add(Workload::erc20, "erc20", "deploy a token and transfer it");
+  add(Workload::flood, "flood", "a transaction of each of many accounts that own nothing; what a busy node refuses is counted");
 }
 
 }  // namespace hanse::cli

@@ -53,9 +53,15 @@ class Run {
     if (!error_) error_ = std::move(error);
     over_ = true;
   }
+  void refused(Error error) {
+    if (plan_.may_refuse) refused_.fetch_add(1);
+    else failed(std::move(error));
+  }
   void end() { over_ = true; }
   bool over() const { return over_; }
   std::size_t committed_count() const { return committed_; }
+  std::size_t refused_count() const { return refused_; }
+  std::size_t settled_count() const { return committed_ + refused_; }
   double seconds() const { return std::chrono::duration<double>(last_commit_.load() - started_at_).count(); }
   std::optional<Error> error() const {
     const std::lock_guard lock(mutex_);
@@ -69,7 +75,7 @@ class Run {
   std::vector<std::atomic<Clock::time_point>> sent_at_;
   Clock::time_point started_at_;
   std::atomic<Clock::time_point> last_commit_{Clock::time_point{}};
-  std::atomic<std::size_t> committed_ = 0;
+  std::atomic<std::size_t> committed_ = 0, refused_ = 0;
   std::atomic<bool> over_ = false;
   mutable std::mutex mutex_;
   std::optional<Error> error_;
@@ -125,7 +131,7 @@ void send_one(Run& run, net::HttpClient& client, std::size_t place) {
   client.post("/", run.plan().transactions[place].request, [&run](Result<net::HttpResponse> response) {
     if (run.over()) return;
     if (!response) return run.failed(response.error());
-    if (const auto result = sdk::result_of(response->body); !result) run.failed(result.error());
+    if (const auto result = sdk::result_of(response->body); !result) run.refused(result.error());
   });
 }
 
@@ -136,17 +142,17 @@ void send_all(Run& run, std::vector<std::unique_ptr<net::HttpClient>>& clients) 
   const auto start = Clock::now();
   std::size_t sent = 0, seen = 0;
   auto progress_at = start;
-  while (!run.over() && run.committed_count() < count) {
+  while (!run.over() && run.settled_count() < count) {
     const auto now = Clock::now();
-    const std::size_t committed = run.committed_count();
+    const std::size_t settled = run.settled_count();
     const double elapsed = std::chrono::duration<double>(now - start).count();
-    std::size_t due = plan.rate > 0 ? static_cast<std::size_t>(elapsed * plan.rate) + 1 : committed + kWindow;
+    std::size_t due = plan.rate > 0 ? static_cast<std::size_t>(elapsed * plan.rate) + 1 : settled + kWindow;
     due = std::min(due, count);
     for (; sent < due; ++sent) send_one(run, *clients[sent % clients.size()], sent);
-    if (committed > seen) seen = committed, progress_at = now;
+    if (settled > seen) seen = settled, progress_at = now;
     if (now - progress_at > kStallMax)
       return run.failed({Code::timeout, fmt::format("no commit for {} s: {} of {} sent transactions are committed",
-                                                    kStallMax.count(), committed, sent)});
+                                                    kStallMax.count(), run.committed_count(), sent)});
     const auto next = plan.rate > 0 && sent < count ? start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(
                                                                   static_cast<double>(sent) / plan.rate))
                                                     : now + std::chrono::milliseconds(1);
@@ -217,7 +223,7 @@ Result<LoadReport> run_load(const LoadPlan& plan) {
 
   std::vector<double> latencies_ms;
   for (const auto& watcher : watchers) latencies_ms.insert(latencies_ms.end(), watcher->latencies_ms().begin(), watcher->latencies_ms().end());
-  LoadReport report{.committed = run.committed_count(), .seconds = run.seconds()};
+  LoadReport report{.committed = run.committed_count(), .refused = run.refused_count(), .seconds = run.seconds()};
   if (!latencies_ms.empty()) report.latency_ms_mean = std::reduce(latencies_ms.begin(), latencies_ms.end()) / static_cast<double>(latencies_ms.size());
   report.latency_ms_p50 = percentile(latencies_ms, 0.5);
   report.latency_ms_p99 = percentile(latencies_ms, 0.99);

@@ -24,10 +24,11 @@ struct LoadPlan {
   std::vector<SignedTransaction> transactions;
   double rate = 0;                   // a second; 0: as fast as the nodes commit, with a window of undecided ones
   std::vector<int> pids;             // whose CPU time is counted
+  bool may_refuse = false;           // a node that is busy is no error: what it refuses is counted and not sent again
 };
 
 struct LoadReport {
-  std::size_t committed = 0;
+  std::size_t committed = 0, refused = 0;
   double seconds = 0;                // from the first send to the last commit
   double latency_ms_mean = 0, latency_ms_p50 = 0, latency_ms_p99 = 0;
   std::optional<double> cpu_us_per_tx;             // of the nodes

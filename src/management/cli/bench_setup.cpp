@@ -127,9 +127,9 @@ Result<void> wait_for_block(const std::string& url, BlockNumber number) {
 
 SignedTransaction sign_one(const Terms& terms, const Sender& sender, std::uint64_t nonce, std::size_t place) {
   sdk::Web3Order order{.chain_id = terms.chain_id, .nonce = nonce, .fee = terms.fee};
-  if (terms.workload == Workload::transfer) {
+  if (terms.workload != Workload::erc20) {
     order.to = receiver(place);
-    order.value = U256(1);
+    order.value = U256(terms.workload == Workload::transfer);
     order.gas_limit = kTransferGas;
   } else {
     order.to = terms.token;
@@ -144,16 +144,20 @@ SignedTransaction sign_one(const Terms& terms, const Sender& sender, std::uint64
   return {sdk::request_text("eth_sendRawTransaction", params.take()), sdk::web3_transaction_hash(bytes)};
 }
 
+// Senders of a flood are known by their place: nothing that one of them sends waits for another transaction of it.
+SignedTransaction sign_place(const Terms& terms, const std::vector<Sender>& senders, std::size_t place) {
+  if (terms.workload == Workload::flood) return sign_one(terms, {sdk::Account::generate(Suite::standard)}, 0, place);
+  const Sender& sender = senders[place % senders.size()];
+  return sign_one(terms, sender, sender.nonce + place / senders.size(), place);
+}
+
 std::vector<SignedTransaction> sign_all(const Terms& terms, const std::vector<Sender>& senders, std::size_t count) {
   std::vector<SignedTransaction> transactions(count);
   const std::size_t thread_count = std::max(1u, std::thread::hardware_concurrency());
   std::vector<std::jthread> threads;
   for (std::size_t thread = 0; thread < thread_count; ++thread) {
     threads.emplace_back([&, thread] {
-      for (std::size_t i = thread; i < count; i += thread_count) {
-        const Sender& sender = senders[i % senders.size()];
-        transactions[i] = sign_one(terms, sender, sender.nonce + i / senders.size(), i);
-      }
+      for (std::size_t i = thread; i < count; i += thread_count) transactions[i] = sign_place(terms, senders, i);
     });
   }
   threads.clear();                                   // joins
@@ -169,6 +173,10 @@ Result<std::vector<SignedTransaction>> prepare_load(Workload workload, const std
   const auto fee = client.gas_price();
   if (!fee) return pass(fee);
   Terms terms{workload, *chain_id, *fee, {}};
+  if (workload == Workload::flood) {
+    if (!fee->is_zero()) return fail(Code::bad_config, "a flood comes from accounts that own nothing, and gas has a price here");
+    return sign_all(terms, {}, count);
+  }
   std::vector<Sender> senders = make_senders(urls.size());
   const auto block = workload == Workload::transfer ? fund_fresh(client, senders, terms, count) : deploy_token(client, senders, terms);
   if (!block) return pass(block);

@@ -10,10 +10,10 @@
 
 namespace hanse::cli {
 
-enum class Workload { transfer, erc20 };
+enum class Workload { transfer, erc20, flood };
 
 // `count` transactions of the test accounts and as many fresh ones as give each node equally many senders; a sender's
-// transactions all go to one node. Errors: refused (what the node said), unreachable, bad_config (no funds).
+// transactions all go to one node. flood: each transaction is of an account of its own and moves nothing. Errors: refused (what the node said), unreachable, bad_config (no funds).
 Result<std::vector<SignedTransaction>> prepare_load(Workload workload, const std::vector<std::string>& urls, std::size_t count);
 
 }  // namespace hanse::cli
