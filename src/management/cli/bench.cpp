@@ -12,12 +12,14 @@ namespace hanse::cli {
 namespace {
 
 constexpr std::size_t kTransactionsMax = 1'000'000;   // they are signed into memory, about 600 bytes each
+constexpr std::uint64_t kReceiversMax = 10'000'000;
 
 struct Options {
   std::vector<std::string> urls{"http://127.0.0.1:8545"};
   std::size_t count = 10'000;
   double rate = 0;
   std::vector<int> pids;
+  Receivers receivers;
 };
 
 std::string report_json(const LoadReport& report) {
@@ -41,7 +43,7 @@ std::string report_text(const LoadReport& report) {
 }
 
 Result<Answer> bench(Workload workload, const Options& options) {
-  auto transactions = prepare_load(workload, options.urls, options.count);
+  auto transactions = prepare_load(workload, options.receivers, options.urls, options.count);
   if (!transactions) return pass(transactions);
   const auto report = run_load({options.urls, std::move(*transactions), options.rate, options.pids, workload == Workload::flood});
   if (!report) return pass(report);
@@ -62,6 +64,10 @@ void add_bench(Commands& commands) {
         ->check(CLI::Range(std::size_t{1}, kTransactionsMax))->capture_default_str();
     app.add_option("--rate", options->rate, "transactions a second; without it as fast as they are committed")
         ->check(CLI::Range(0.1, 1e6));
+    app.add_option("--receivers", options->receivers.count, "among how many accounts transfers go round")
+        ->check(CLI::Range(std::uint64_t{1}, kReceiversMax))->capture_default_str();
+    app.add_option("--first-receiver", options->receivers.first, "number of the first of them: others were given something before")
+        ->check(CLI::Range(std::uint64_t{0}, kReceiversMax * kReceiversMax));
     app.add_option("--pids", options->pids, "the nodes' processes, whose CPU time is counted")->delimiter(',');
   };
   add(Workload::transfer, "transfer", "transfers of the smallest coin between accounts");

@@ -19,7 +19,7 @@ namespace hanse::cli {
 namespace {
 
 constexpr std::size_t kSendersMin = 16;
-constexpr std::size_t kReceivers = 1'000;            // transfers go round among so many accounts
+constexpr std::uint64_t kJump = 15'485'863;          // a prime above any count of receivers
 constexpr std::uint64_t kTransferGas = 21'000, kTokenTransferGas = 100'000;
 constexpr std::uint64_t kTokensEach = 1'000'000'000'000;
 constexpr std::uint32_t kDecidedWithinMs = 30'000;
@@ -36,6 +36,7 @@ struct Terms {
   std::uint64_t chain_id = 0;
   U256 fee;
   Address token;
+  Receivers receivers;
 };
 
 void append_word(Bytes& out, const Address& address) {
@@ -44,8 +45,8 @@ void append_word(Bytes& out, const Address& address) {
 }
 void append_word(Bytes& out, std::uint64_t number) { append(out, U256(number).to_be()); }
 
-Address receiver(std::size_t place) {
-  return Address::of(keccak256(as_bytes(fmt::format("receiver {}", place % kReceivers))));
+Address receiver(const Receivers& receivers, std::size_t place) {
+  return Address::of(keccak256(as_bytes(fmt::format("receiver {}", receivers.first + place * kJump % receivers.count))));
 }
 
 std::vector<Sender> make_senders(std::size_t node_count) {
@@ -128,14 +129,14 @@ Result<void> wait_for_block(const std::string& url, BlockNumber number) {
 SignedTransaction sign_one(const Terms& terms, const Sender& sender, std::uint64_t nonce, std::size_t place) {
   sdk::Web3Order order{.chain_id = terms.chain_id, .nonce = nonce, .fee = terms.fee};
   if (terms.workload != Workload::erc20) {
-    order.to = receiver(place);
+    order.to = receiver(terms.receivers, place);
     order.value = U256(terms.workload == Workload::transfer);
     order.gas_limit = kTransferGas;
   } else {
     order.to = terms.token;
     order.gas_limit = kTokenTransferGas;
     append(order.input, kTransferSelector);
-    append_word(order.input, receiver(place));
+    append_word(order.input, receiver(terms.receivers, place));
     append_word(order.input, 1);
   }
   const Bytes bytes = sdk::sign_web3(sender.account, order);
@@ -166,13 +167,14 @@ std::vector<SignedTransaction> sign_all(const Terms& terms, const std::vector<Se
 
 }  // namespace
 
-Result<std::vector<SignedTransaction>> prepare_load(Workload workload, const std::vector<std::string>& urls, std::size_t count) {
+Result<std::vector<SignedTransaction>> prepare_load(Workload workload, const Receivers& receivers, const std::vector<std::string>& urls,
+                                                    std::size_t count) {
   sdk::Web3Client client(urls.front());
   const auto chain_id = client.chain_id();
   if (!chain_id) return pass(chain_id);
   const auto fee = client.gas_price();
   if (!fee) return pass(fee);
-  Terms terms{workload, *chain_id, *fee, {}};
+  Terms terms{workload, *chain_id, *fee, {}, receivers};
   if (workload == Workload::flood) {
     if (!fee->is_zero()) return fail(Code::bad_config, "a flood comes from accounts that own nothing, and gas has a price here");
     return sign_all(terms, {}, count);

@@ -24,7 +24,7 @@ class InstantNode {
   InstantNode() {
     auto server = net::HttpServer::start(io_, {}, [this](net::HttpRequest request, net::HttpReply reply) {
       const Json call = Json::parse(request.body);
-      const bool refused = refusing && call["method"] != "eth_blockNumber";
+      const bool refused = refusing && call["method"] == "eth_sendRawTransaction";
       const Json outcome = refused ? Json{{"code", -32000}, {"message", "txpool is full"}} : answer(call["method"], call["params"]);
       reply({.body = Json{{"jsonrpc", "2.0"}, {"id", 1}, {refused ? "error" : "result", outcome}}.dump()});
     });
@@ -95,6 +95,18 @@ TEST(Bench, PassesOnWhatANodeRefused) {
   const auto report = run_load(plan);
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().text, "txpool is full");
+}
+
+TEST(Bench, CountsWhatABusyNodeRefusesWhereItMay) {
+  InstantNode good, busy;
+  LoadPlan plan = plan_for({good.url(), busy.url()}, 20);
+  plan.rate = 1'000;
+  plan.may_refuse = true;
+  busy.refusing = true;
+  const auto report = run_load(plan);
+  ASSERT_TRUE(report) << report.error().text;
+  EXPECT_EQ(report->committed, 10u);
+  EXPECT_EQ(report->refused, 10u);
 }
 
 TEST(Bench, ReadsTheCpuTimeOfAProcess) {
