@@ -23,6 +23,7 @@ constexpr TimeMs kActiveForMs = 2'000;      // after the last event
 constexpr TimeMs kFreshMs = 5;              // the core's time may be that old when it handles an event
 constexpr TimeMs kExpireMs = 100;           // what is in no hurry is looked after that often
 constexpr TimeMs kSubmitPatienceMs = 10'000;
+constexpr TimeMs kTryAgainMs = 500;                        // until a pool that is full may have room: a block or a few
 constexpr TimeMs kReceiptPatienceMsMax = 600'000;
 
 }  // namespace
@@ -180,6 +181,7 @@ void GroupHost::Parts::publish_status() {
   metrics.writer_size.set(static_cast<double>(writer->size()));
   metrics.execution_size.set(static_cast<double>(execution->size()));
   metrics.body_bytes.set(static_cast<double>(bodies.bytes()));
+  pool_is_full = status.pending >= config.limits.pool.count_max;
   const std::lock_guard lock(status_mutex);
   core_status = std::move(status);
 }
@@ -221,6 +223,11 @@ bool GroupHost::is_member(const NodeId& node) const {
 }
 
 void GroupHost::submit(EncodedTransaction transaction, ClientWaiters::SubmitReply reply) {
+  if (parts_->pool_is_full) {
+    parts_->metrics.refused_transactions.add();
+    return reply(fail(Code::pool_full, "{} transactions wait at this node: try again in {} ms", parts_->config.limits.pool.count_max,
+                      kTryAgainMs));
+  }
   const TimeMs until_ms = parts_->runtime.steady_ms() + kSubmitPatienceMs;
   // Shared by the two ends of admission, of which exactly one uses it.
   auto shared = std::make_shared<ClientWaiters::SubmitReply>(std::move(reply));
@@ -229,7 +236,7 @@ void GroupHost::submit(EncodedTransaction transaction, ClientWaiters::SubmitRepl
     else parts_->waiters.wait_for_pool((*body)->identity, (*body)->hash, until_ms, std::move(*shared));
   }};
   if (!parts_->admission->push(std::move(job)))
-    (*shared)(fail(Code::pool_full, "this node is busy: try again later"));
+    (*shared)(fail(Code::pool_full, "this node is busy: try again in {} ms", kTryAgainMs));
 }
 
 void GroupHost::wait_receipt(const Hash& hash, std::uint32_t timeout_ms, ClientWaiters::ReceiptReply reply) {

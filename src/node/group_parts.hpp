@@ -110,6 +110,7 @@ struct GroupHost::Parts {
   ClientWaiters waiters;
   LaneQueue<Input> inbox;                   // of the group thread
   std::atomic<int> serving{0};              // blocks being read for other nodes
+  std::atomic<bool> pool_is_full{false};    // as the group thread saw it last: nothing of clients is even looked at
   mutable std::mutex status_mutex;
   group::GroupStatus core_status;
   std::string disk_trouble;

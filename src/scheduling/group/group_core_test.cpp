@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -77,6 +78,14 @@ class Cluster {
   void submit(std::size_t i, std::vector<TxSummary> txs) {
     for (const auto& tx : txs) nodes_[i].bodies[tx.hash] = tx;
     queue_.push_back({i, TransactionsAdmitted{std::move(txs), {}, false}});
+  }
+  void hear(std::size_t to, std::size_t from, pbft::Message message) {
+    queue_.push_back({to, VoteReceived{node_id(from), std::move(message), Bytes{1}}});
+    settle();
+  }
+  void hear_status(std::size_t to, std::size_t from, BlockNumber number, Epoch epoch, View view) {
+    queue_.push_back({to, PeerReceived{node_id(from), SyncStatus{number, {}, epoch, view}}});
+    settle();
   }
   void write(std::size_t i) { queue_.push_back({i, Appended{nodes_[i].restored.head.number}}); }
   void settle() {
@@ -298,6 +307,25 @@ TEST(GroupCore, WhoLostItsDiskIsSilentUntilNothingItMayHaveVotedForIsUndecided) 
   cluster.tick(5'000);
   EXPECT_EQ(cluster[1].core->status().decided, before + 4);
   EXPECT_EQ(cluster[3].core->status().decided, before + 4);
+}
+
+// For the sanitizers: sums of what a sealer sent overflowed.
+TEST(GroupCore, NumbersAtTheEndOfTheirRangeAreNoTrouble) {
+  Cluster cluster(4);
+  cluster.tick(20);
+  decide(cluster, 0, 0, 2);
+  for (const BlockNumber number : {std::numeric_limits<BlockNumber>::max(), std::numeric_limits<BlockNumber>::min(), BlockNumber{-1}}) {
+    for (const Epoch epoch : {Epoch{0}, Epoch{1}, ~Epoch{0}}) {
+      const View view = epoch == 0 ? 1 : ~View{0};
+      cluster.hear(0, 1, pbft::ViewChange{{epoch, view, number, {}, {}}, {}, {}});
+      cluster.hear(0, 1, pbft::Prepare{epoch, view, number, {}});
+      cluster.hear(0, 1, pbft::Commit{epoch, view, number, {}, {}});
+      cluster.hear_status(0, 2, number, epoch, view);
+    }
+  }
+  cluster.tick(100);
+  decide(cluster, 0, 10, 2);
+  EXPECT_EQ(cluster[0].core->status().decided, 4);
 }
 
 TEST(GroupCore, TwoWhoLostTheirDisksDoNotBelieveOneAnother) {

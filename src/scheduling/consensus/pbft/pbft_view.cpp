@@ -61,7 +61,7 @@ ViewChange Pbft::my_view_change() const {
 void Pbft::on(const ViewChange& message, NodeIndex from, const Bytes& signature, Effects& effects) {
   const auto& list = message.list;
   if (list.epoch != epoch() || list.decided < decided_.number)
-    answer_stale(from, list.epoch, list.epoch < epoch() ? 0 : list.decided + 1, list.view, effects);
+    answer_stale(from, list.epoch, list.epoch < epoch() ? 0 : std::min(list.decided, decided_.number) + 1, list.view, effects);
   if (list.epoch != epoch() || !well_formed(list, limits_.window_max)) return;
   if (list.view <= view_ && in_view_) return pass_new_view(from, effects);
   auto [it, added] = view_changes_.try_emplace(from);
