@@ -118,31 +118,21 @@ HeaderExtra header_extra(const BlockContext& context, const GroupConfig& next, s
   return extra;
 }
 
-// work(first, end) for pieces of 0 … count, on several threads where there are.
-template <class Work>
-void in_pieces(Spreading* spreading, std::size_t count, const Work& work) {
-  if (spreading == nullptr || spreading->threads < 2 || count <= 4 * spreading->few) return work(std::size_t{0}, count);
-  const std::size_t pieces = spreading->threads, size = (count + pieces - 1) / pieces;
-  spreading->for_each(pieces, [&](std::size_t i) { work(std::min(count, i * size), std::min(count, (i + 1) * size)); });
-}
-
-std::vector<Hash> hashes_of(Suite suite, std::span<const Receipt> receipts, Spreading* spreading) {
-  std::vector<Hash> hashes(receipts.size());
-  in_pieces(spreading, receipts.size(), [&](std::size_t first, std::size_t end) {
-    receipt_hashes(suite, receipts.subspan(first, end - first), std::span(hashes).subspan(first, end - first));
-  });
-  return hashes;
-}
-
-std::vector<Hash> leaves_of(Suite suite, const state::StateDiff& diff, Spreading* spreading) {
-  std::vector<const state::StateDiff::value_type*> changes;
-  changes.reserve(diff.size());
-  for (const auto& change : diff) changes.push_back(&change);
-  std::vector<Hash> leaves(changes.size());
-  in_pieces(spreading, changes.size(), [&](std::size_t first, std::size_t end) {
-    state::write_set_leaves(suite, std::span(changes).subspan(first, end - first), std::span(leaves).subspan(first, end - first));
-  });
-  return leaves;
+// The roots of a header: what ran, what came of it, what changed. Three trees, at once where there are threads.
+void fill_roots(Suite suite, std::span<const Transaction* const> transactions, Spreading* spreading, ExecutedBlock& block) {
+  const auto of_transactions = [&] {
+    std::vector<Hash> leaves;
+    for (const std::uint32_t place : block.run) leaves.push_back(transactions[place]->hash);
+    block.header.transactions_root = merkle_root(suite, std::move(leaves));
+  };
+  const auto of_receipts = [&] {
+    std::vector<Hash> leaves(block.receipts.size());
+    receipt_hashes(suite, block.receipts, leaves);
+    block.header.receipts_root = merkle_root(suite, std::move(leaves));
+  };
+  const auto of_changes = [&] { block.header.state_root = state::write_set_root(suite, *block.diff); };
+  if (spreading == nullptr || spreading->threads < 2 || block.run.size() <= spreading->few) return of_transactions(), of_receipts(), of_changes();
+  spreading->for_each(2, [&](std::size_t i) { i == 0 ? of_changes() : (of_transactions(), of_receipts()); });   // about equal
 }
 
 void fill_header(const BlockContext& context, std::span<const Transaction* const> transactions, Spreading* spreading,
@@ -157,11 +147,7 @@ void fill_header(const BlockContext& context, std::span<const Transaction* const
     header.sealer_list.push_back(sealer.node);
     header.weights.push_back(static_cast<std::int64_t>(sealer.weight));
   }
-  std::vector<Hash> transaction_hashes;
-  for (const std::uint32_t place : block.run) transaction_hashes.push_back(transactions[place]->hash);
-  header.transactions_root = merkle_root(config.suite, std::move(transaction_hashes));
-  header.receipts_root = merkle_root(config.suite, hashes_of(config.suite, block.receipts, spreading));
-  header.state_root = merkle_root(config.suite, leaves_of(config.suite, *block.diff, spreading));
+  fill_roots(config.suite, transactions, spreading, block);
   const GroupConfig& next = block.next_config ? *block.next_config : config;
   header.extra_data = tars::encode(header_extra(context, next, block.run.size(), transactions.size()));
   block.header_hash = header_hash(config.suite, header);

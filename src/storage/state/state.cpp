@@ -40,25 +40,17 @@ Result<std::optional<Bytes>> Overlay::get(BytesView key) const {
   return below_->get(key);
 }
 
-void write_set_leaves(Suite suite, std::span<const StateDiff::value_type* const> changes, std::span<Hash> leaves) {
+Hash write_set_root(Suite suite, const StateDiff& diff) {
   Messages messages;
-  for (const auto* change : changes) {
-    const auto& [key, value] = *change;
+  for (const auto& [key, value] : diff) {
     append_be(messages.bytes, static_cast<std::uint32_t>(key.size()));
     append(messages.bytes, key);
     messages.bytes.push_back(value.has_value());
     if (value) append(messages.bytes, *value);
     messages.end_one();
   }
+  std::vector<Hash> leaves(diff.size());
   hash_each(suite, messages, leaves);
-}
-
-Hash write_set_root(Suite suite, const StateDiff& diff) {
-  std::vector<const StateDiff::value_type*> changes;
-  changes.reserve(diff.size());
-  for (const auto& change : diff) changes.push_back(&change);
-  std::vector<Hash> leaves(changes.size());
-  write_set_leaves(suite, changes, leaves);
   return merkle_root(suite, std::move(leaves));
 }
 

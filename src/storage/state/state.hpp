@@ -53,6 +53,5 @@ class Overlay final : public StateReader {
 
 // Scheme 0: Merkle root (merkle_root of protocol/block.hpp) of H(key length ‖ key ‖ 0 | 1 ‖ value) in key order.
 Hash write_set_root(Suite suite, const StateDiff& diff);
-void write_set_leaves(Suite suite, std::span<const StateDiff::value_type* const> changes, std::span<Hash> leaves);   // as many
 
 }  // namespace hanse::state
