@@ -12,6 +12,7 @@ namespace hanse::node {
 namespace {
 
 constexpr std::size_t kJobsMax = 20'000;
+constexpr std::size_t kClientJobsMax = 4'000;     // beyond, a client waits longer than it would for another try
 constexpr std::size_t kBytesMax = 128u << 20;     // of what waits
 constexpr std::size_t kBatchMax = 256;            // jobs taken together: the first must not wait long for the last
 constexpr std::size_t kLanes = 8, kTogetherMax = 32;      // signers recovered at once; a longer piece gains a tenth
@@ -46,6 +47,7 @@ Admission::Admission(Suite suite, const ledger::Ledger& ledger, BodyStore& bodie
 Admission::~Admission() { jobs_.stop(); }
 
 bool Admission::push(AdmissionJob&& job) {
+  if (std::holds_alternative<AdmitFromClient>(job) && jobs_.size() >= kClientJobsMax) return false;
   const std::size_t bytes = bytes_in(job);
   if (bytes_ + bytes > kBytesMax) return false;
   bytes_ += bytes;                                  // before the consumer can take it away again

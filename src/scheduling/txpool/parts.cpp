@@ -23,7 +23,7 @@ std::optional<Code> TxPool::Parts::web3_nonce_refusal(const TxSummary& tx) const
   return std::nullopt;
 }
 
-std::optional<Code> TxPool::Parts::refusal(const TxSummary& tx) const {
+std::optional<Code> TxPool::Parts::refusal(const TxSummary& tx, bool from_client) const {
   if (in_chain(tx)) return Code::already_in_chain;
   if (tx.kind == TransactionKind::web3) {
     if (const auto code = web3_nonce_refusal(tx)) return code;
@@ -35,11 +35,12 @@ std::optional<Code> TxPool::Parts::refusal(const TxSummary& tx) const {
   }
   if (tx.balance_too_low) return Code::insufficient_funds;
   if (tx.sender_is_contract) return Code::sender_is_contract;
-  return full(tx) ? std::optional(Code::pool_full) : std::nullopt;
+  return full(tx, from_client) ? std::optional(Code::pool_full) : std::nullopt;
 }
 
-bool TxPool::Parts::full(const TxSummary& tx) const {
-  if (by_age.size() >= limits.count_max || bytes + tx.size > limits.bytes_max) return true;
+// What a peer has taken from its clients it will propose: refused here, it would only be asked for and checked again then.
+bool TxPool::Parts::full(const TxSummary& tx, bool from_client) const {
+  if (by_age.size() >= limits.count_max * (from_client ? 1 : 2) || bytes + tx.size > limits.bytes_max) return true;
   if (tx.kind == TransactionKind::native) return false;
   const auto sender = senders.find(tx.sender);
   if (sender != senders.end() && sender->second.waiting_count >= limits.per_sender_max) return true;

@@ -49,9 +49,9 @@ struct TxPool::Parts {
 
   // The highest that the summary, a decided block or an earlier transaction of the sender told.
   std::uint64_t account_nonce(const TxSummary& tx) const;
-  std::optional<Code> refusal(const TxSummary& tx) const;
+  std::optional<Code> refusal(const TxSummary& tx, bool from_client) const;
   std::optional<Code> web3_nonce_refusal(const TxSummary& tx) const;
-  bool full(const TxSummary& tx) const;
+  bool full(const TxSummary& tx, bool from_client) const;
 
   Entry& hold(const TxSummary& tx);
   void start_waiting(Entry& entry, bool from_client);

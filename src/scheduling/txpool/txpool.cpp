@@ -38,7 +38,7 @@ std::optional<Code> TxPool::add(const TxSummary& tx, TimeMs now, bool from_clien
     }
     return Code::already_in_pool;
   }
-  const std::optional<Code> refused = parts.refusal(tx);
+  const std::optional<Code> refused = parts.refusal(tx, from_client);
   if (!refused) {
     parts.start_waiting(known == parts.entries.end() ? parts.hold(tx) : known->second, from_client);
     return std::nullopt;
@@ -87,7 +87,7 @@ Refusals TxPool::decided(const DecidedBlock& block, const Hash& proposal, std::s
     if (const auto entry = parts.entries.find(hash); entry != parts.entries.end()) parts.forget(entry->second, true);
   for (const Hash& hash : not_run) {   // one that was held for this proposal alone waits from now on
     const auto entry = parts.entries.find(hash);
-    if (entry != parts.entries.end() && !entry->second.waiting && !parts.refusal(entry->second.tx))
+    if (entry != parts.entries.end() && !entry->second.waiting && !parts.refusal(entry->second.tx, false))
       parts.start_waiting(entry->second, false);
   }
   parts.unlist_all(proposal);

@@ -15,7 +15,7 @@
 namespace hanse::txpool {
 
 struct PoolLimits {
-  std::size_t count_max = 15'000;
+  std::size_t count_max = 15'000;              // that wait when a client's is taken; peers may bring twice as many
   std::size_t bytes_max = 256u << 20;          // of encoded bodies
   std::size_t per_sender_max = 1'000;          // web3: nonces a sender may have waiting
   TimeMs expiry_ms = 600'000;

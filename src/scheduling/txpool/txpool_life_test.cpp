@@ -58,7 +58,7 @@ TEST_F(TxPoolTest, WhatWasNotRunWaitsAgainKeepingItsAge) {
 }
 
 TEST_F(TxPoolTest, WhatWasHeldForAProposalAndNotRunWaitsToo) {
-  limits_.count_max = 1;
+  limits_.bytes_max = 100;                                      // one
   ASSERT_EQ(client(native(1, 1)), std::nullopt);
   pool().proposed(hash_at(50), hashes({1, 2}));
   EXPECT_EQ(asked(native(2, 2)), Code::pool_full);
@@ -89,7 +89,7 @@ TEST_F(TxPoolTest, AnAccountNonceThatRoseElsewhereMakesTheNextNonceReady) {
 // ---- held for a proposal ----
 
 TEST_F(TxPoolTest, HoldsWhatALiveProposalAskedForEvenWhenFull) {
-  limits_.count_max = 1;
+  limits_.bytes_max = 100;                                      // one
   ASSERT_EQ(client(native(1, 1)), std::nullopt);
   pool().proposed(hash_at(50), hashes({2}));
   EXPECT_EQ(asked(native(2, 2)), Code::pool_full);
@@ -110,7 +110,7 @@ TEST_F(TxPoolTest, HoldsNothingThatNoProposalLists) {
 }
 
 TEST_F(TxPoolTest, WhatIsHeldMayWaitOnceThereIsRoom) {
-  limits_.count_max = 1;
+  limits_.bytes_max = 100;                                      // one
   ASSERT_EQ(client(native(1, 1)), std::nullopt);
   pool().proposed(hash_at(50), hashes({2}));
   EXPECT_EQ(asked(native(2, 2)), Code::pool_full);

@@ -99,6 +99,9 @@ TEST_F(TxPoolTest, IsFullByCountAndByBytes) {
   EXPECT_EQ(client(web3(1, 7, 0)), std::nullopt);
   EXPECT_EQ(client(native(2, 1)), std::nullopt);
   EXPECT_EQ(client(native(3, 2)), Code::pool_full);
+  EXPECT_EQ(gossip(native(3, 2)), std::nullopt);                // a peer took it and will propose it
+  EXPECT_EQ(gossip(native(4, 4)), std::nullopt);
+  EXPECT_EQ(gossip(native(5, 5)), Code::pool_full);
   limits_ = {.bytes_max = 250};
   pool_.reset();
   EXPECT_EQ(client(native(1, 1)), std::nullopt);
