@@ -12,7 +12,7 @@ namespace hanse::whole {
 enum class Probe : std::uint8_t {
   crash_before_write, crash_written, crash_synced, crash_before_send, crash_sent,   // in the order of Boundary
   crash_of_all, lost_writes, lost_visible_block, write_refused, stopped_in_order, told, told_again, read, rival_refused,
-  contract_run, served_blocks, view_changed, count
+  contract_run, served_blocks, view_changed, block_in_parts, count
 };
 constexpr auto kProbes = static_cast<std::size_t>(Probe::count);
 inline constexpr std::string_view kProbeTexts[kProbes] = {
@@ -21,7 +21,7 @@ inline constexpr std::string_view kProbeTexts[kProbes] = {
     "writes were lost", "a block that readers had seen was lost by its node", "a disk refused a write",
     "a node was stopped in order", "receipts told", "receipts told again elsewhere", "reads checked",
     "one of two rivals was refused", "a contract was run",
-    "a node fetched blocks", "a block of a later view",
+    "a node fetched blocks", "a block of a later view", "a block executed in parts at once",
 };
 
 struct Probes {

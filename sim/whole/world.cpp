@@ -3,6 +3,7 @@
 #include "sim/whole/world.hpp"
 
 #include "base/hex.hpp"
+#include "node/group_metrics.hpp"
 
 namespace hanse::whole {
 namespace {
@@ -71,6 +72,7 @@ void World::finish() {
     holders.push_back({node->host().view(), &node->disk().rows()});
     probes_.hit(Probe::write_refused, node->disk().refused());
   }
+  probes_.hit(Probe::block_in_parts, node::GroupMetrics(metrics_, genesis_.config.group_id).blocks_in_parts.value());
   chain_.at_end(holders);
 }
 
