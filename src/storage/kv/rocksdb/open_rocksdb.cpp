@@ -17,6 +17,7 @@ namespace hanse::kv {
 namespace {
 
 constexpr std::size_t kCacheBytesMax = 64u << 20;         // blocks, indexes and filters together
+constexpr int kCacheShardBits = 3;                        // 8 MiB each: more than what one table keeps in one block
 constexpr std::size_t kWriteBufferBytes = 32u << 20;
 constexpr std::size_t kLogBytesMax = 128u << 20;          // then the oldest write buffer is flushed
 constexpr std::size_t kSyncEveryBytes = 1u << 20;         // so that no single sync has much to write
@@ -108,8 +109,13 @@ class RocksStore final : public KvStore {
 
 rocksdb::Options options_with(rocksdb::Env& env, const std::shared_ptr<Diagnosis>& diagnosis) {
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(kCacheBytesMax);
+  // Indexes and filters in pieces of a block: a whole filter of a large table is larger than a shard of the cache, so that it
+  // would be read and checked again at each lookup.
+  table.block_cache = rocksdb::NewLRUCache(kCacheBytesMax, kCacheShardBits);
   table.cache_index_and_filter_blocks = true;
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
+  table.pin_top_level_index_and_filter = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.block_size = 8u << 10;
