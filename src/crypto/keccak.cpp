@@ -4,17 +4,12 @@
 
 #include <bit>
 
+#include "crypto/keccak_rounds.hpp"
+
 namespace hanse {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "lanes are read from memory as they are");
-
-constexpr std::uint64_t kRoundConstants[24] = {
-    0x0000000000000001, 0x0000000000008082, 0x800000000000808a, 0x8000000080008000, 0x000000000000808b,
-    0x0000000080000001, 0x8000000080008081, 0x8000000000008009, 0x000000000000008a, 0x0000000000000088,
-    0x0000000080008009, 0x000000008000000a, 0x000000008000808b, 0x800000000000008b, 0x8000000000008089,
-    0x8000000000008003, 0x8000000000008002, 0x8000000000000080, 0x000000000000800a, 0x800000008000000a,
-    0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008};
 
 using std::rotl;
 
@@ -53,8 +48,8 @@ using std::rotl;
   std::uint64_t a[25], e[25];
   std::memcpy(a, lanes, sizeof a);
   for (int i = 0; i < 24; i += 2) {
-    round(a, e, kRoundConstants[i]);
-    round(e, a, kRoundConstants[i + 1]);
+    round(a, e, kKeccakRoundConstants[i]);
+    round(e, a, kKeccakRoundConstants[i + 1]);
   }
   std::memcpy(lanes, a, sizeof a);
 }

@@ -3,19 +3,13 @@
 // Compiled for AVX-512, of which this takes the foundation: rotations and functions of three words are one instruction.
 #include <immintrin.h>
 
+#include "crypto/keccak_rounds.hpp"
 #include "crypto/lanes/keccak_eights.hpp"
 
 namespace hanse::lanes {
 namespace {
 
 using Word = __m512i;
-
-constexpr std::uint64_t kRoundConstants[24] = {
-    0x0000000000000001, 0x0000000000008082, 0x800000000000808a, 0x8000000080008000, 0x000000000000808b,
-    0x0000000080000001, 0x8000000080008081, 0x8000000000008009, 0x000000000000008a, 0x0000000000000088,
-    0x0000000080008009, 0x000000008000000a, 0x000000008000808b, 0x800000000000008b, 0x8000000000008089,
-    0x8000000000008003, 0x8000000000008002, 0x8000000000000080, 0x000000000000800a, 0x800000008000000a,
-    0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008};
 
 // The last argument of ternarylogic is the table of the function.
 [[gnu::always_inline]] inline Word xor3(Word a, Word b, Word c) { return _mm512_ternarylogic_epi64(a, b, c, 0x96); }
@@ -52,8 +46,8 @@ void permute(KeccakEight& states) {
   Word a[25], e[25];
   for (int i = 0; i < 25; ++i) a[i] = _mm512_load_si512(states.words[i]);
   for (int i = 0; i < 24; i += 2) {
-    round(a, e, kRoundConstants[i]);
-    round(e, a, kRoundConstants[i + 1]);
+    round(a, e, kKeccakRoundConstants[i]);
+    round(e, a, kKeccakRoundConstants[i + 1]);
   }
   for (int i = 0; i < 25; ++i) _mm512_store_si512(states.words[i], a[i]);
 }
