@@ -23,7 +23,7 @@ void absorb(KeccakEight& states, std::size_t lane, BytesView message, std::size_
   }
   if (size == kRate) return;
   word = 0;
-  std::memcpy(&word, rest.data() + 8 * whole, size - 8 * whole);
+  if (size > 8 * whole) std::memcpy(&word, rest.data() + 8 * whole, size - 8 * whole);   // an empty message has no address
   states.words[whole][lane] ^= word ^ std::uint64_t{1} << 8 * (size - 8 * whole);   // Keccak's first padding, not SHA-3's
   states.words[kRateWords - 1][lane] ^= std::uint64_t{1} << 63;
 }
