@@ -23,7 +23,7 @@ constexpr TimeMs kActiveForMs = 2'000;      // after the last event
 constexpr TimeMs kFreshMs = 5;              // the core's time may be that old when it handles an event
 constexpr TimeMs kExpireMs = 100;           // what is in no hurry is looked after that often
 constexpr TimeMs kSubmitPatienceMs = 10'000;
-constexpr TimeMs kTryAgainMs = 500;                        // until a pool that is full may have room: a block or a few
+constexpr TimeMs kTryAgainMs = 500;         // until a pool that is full may have room: a block or a few
 constexpr TimeMs kReceiptPatienceMsMax = 600'000;
 
 }  // namespace

@@ -28,7 +28,7 @@ struct BlockContext {
 // The threads that a block may be spread over, and what earlier blocks taught about that.
 struct Spreading {
   std::size_t threads = 1;
-  std::size_t few = 16;                         // so many transactions are not worth it
+  std::size_t few = 0;                          // so many transactions are not worth it
   std::function<void(std::size_t, const std::function<void(std::size_t)>&)> for_each;   // each(i), i < count, in any order
   Contention contention;
 };

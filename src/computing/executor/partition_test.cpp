@@ -128,7 +128,7 @@ TEST(ExecuteInParts, IsBitEqualToSerialOrder) {
     Town town(seed);
     if (seed % 7 == 0) town.config.block_gas_limit = 900'000;
     if (seed % 11 == 0) town.config.gas_price = 1;
-    Spreading spreading{.threads = 2 + seed % 3, .few = 0, .for_each = seed % 4 == 0 ? on_threads : backwards};
+    Spreading spreading{.threads = 2 + seed % 3, .for_each = seed % 4 == 0 ? on_threads : backwards};
     for (int round = 0; round < 3; ++round) {
       std::vector<Transaction> transactions;
       const auto kinds = town.prng.between(0, 2);   // a town of transfers only, or of everything
@@ -158,7 +158,7 @@ TEST(ExecuteInParts, AReadErrorIsAnErrorAndNoBlock) {
   std::vector<Transaction> transactions;
   for (std::uint32_t i = 0; i < 20; ++i) transactions.push_back(town.web3(address(2 * i), address(2 * i + 1), 0, {}, 1));
   town.state.broken = Error{Code::io, "disk"};
-  Spreading spreading{.threads = 2, .few = 0, .for_each = on_threads};
+  Spreading spreading{.threads = 2, .for_each = on_threads};
   const auto block = town.execute(transactions, &spreading);
   ASSERT_FALSE(block);
   EXPECT_EQ(block.error().code, Code::io);
