@@ -39,7 +39,7 @@ class Cluster {
       auto store = on_disk ? kv::open_rocksdb((folder_.path() / std::to_string(i)).string())
                            : Result<std::unique_ptr<kv::KvStore>>(kv::open_memory());
       ASSERT_TRUE(store) << store.error().text;
-      auto host = GroupHost::open({keys_[i], genesis_, {}}, std::move(*store), threads_, registry_, Log());
+      auto host = GroupHost::open({keys_[i], genesis_, limits}, std::move(*store), threads_, registry_, Log());
       ASSERT_TRUE(host) << host.error().text;
       hosts_.push_back(std::move(*host));
       services_.push_back(std::make_unique<NodeService>(*hosts_.back(), fmt::format("node{}", i)));
@@ -100,6 +100,7 @@ class Cluster {
     if (!hash) return pass(hash);
     return ask(node, port::WaitReceipt{*hash, 20'000});
   }
+  group::GroupLimits limits;                     // before start()
   Address sender() const { return address_of(suite_, account_.public_key); }
 
  private:
@@ -278,6 +279,21 @@ TEST(GroupHost, RefusalsReachTheClient) {
   EXPECT_EQ(cluster.ask(0, port::SubmitTransaction{broken}).error().code, Code::malformed);
   EXPECT_EQ(cluster.ask(0, port::GetTransaction{Hash{}}).error().code, Code::not_found);
   EXPECT_EQ(cluster.ask(0, port::WaitReceipt{Hash{}, 50}).error().code, Code::timeout);
+}
+
+TEST(GroupHost, AFullPoolRefusesAClientBeforeItsTransactionIsLookedAt) {
+  Cluster cluster(2);
+  cluster.limits.pool.count_max = 1;
+  cluster.start();
+  cluster.set_away(1, true);                       // nothing is decided
+  ASSERT_TRUE(cluster.ask(0, port::SubmitTransaction{cluster.transfer(0)}));
+  const port::SubmitTransaction nonsense{{TransactionKind::web3, Bytes{1, 2, 3}}};
+  Result<Hash> answer = cluster.ask(0, nonsense);
+  for (int i = 0; i < 1'000 && answer.error().code != Code::pool_full; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    answer = cluster.ask(0, nonsense);
+  }
+  EXPECT_EQ(answer.error().code, Code::pool_full) << answer.error().text;
 }
 
 }  // namespace
