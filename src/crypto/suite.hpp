@@ -48,6 +48,7 @@ struct Messages {
   Bytes bytes;
   std::vector<std::size_t> ends;
   void end_one() { ends.push_back(bytes.size()); }
+  bool operator==(const Messages&) const = default;
 };
 void hash_each(Suite suite, const Messages& messages, std::span<Hash> digests);
 

@@ -80,8 +80,8 @@ ExecutionSummary summary_of(const ExecutedProposal& executed) {
     if (!ran[place]) summary.not_run.push_back(executed.bodies[place]->identity);
   for (const Address& sender : senders) {
     const auto changed = block.diff->find(state::account_key(sender));
-    if (changed == block.diff->end() || !changed->second) continue;
-    const auto account = tars::decode<state::Account>(*changed->second);
+    if (!changed || !changed->value) continue;
+    const auto account = tars::decode<state::Account>(*changed->value);
     CHECK(account.has_value());   // execution wrote it
     summary.nonces.emplace_back(sender, account->nonce);
   }

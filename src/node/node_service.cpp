@@ -68,7 +68,7 @@ Result<state::Account> account_at(const LedgerView& view, const Address& address
   return tars::decode<state::Account>(**row);
 }
 
-Result<Bytes> value_at(const LedgerView& view, const Bytes& key) {
+Result<Bytes> value_at(const LedgerView& view, BytesView key) {
   auto row = view.get(key);
   if (!row) return pass(row);
   return *row ? std::move(**row) : Bytes{};

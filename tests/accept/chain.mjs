@@ -131,7 +131,7 @@ export async function accept(name, options, body) {
 }
 
 export function assert(condition, text) { if (!condition) throw new Error(text); }
-export const option = (name, fallback) => { const at = process.argv.indexOf(`--${name}`); return at < 0 ? fallback : Number(process.argv[at + 1]); };
+export const option = (name, fallback) => { const at = process.argv.indexOf(`--${name}`); return at < 0 ? fallback : typeof fallback === 'string' ? process.argv[at + 1] : Number(process.argv[at + 1]); };
 
 // The funded accounts: the well-known test mnemonic.
 export const accounts = Array.from({ length: 10 }, (_, i) =>

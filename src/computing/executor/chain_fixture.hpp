@@ -9,8 +9,11 @@
 
 namespace hanse::executor {
 
+// Spread over all addresses, as real ones are; the number stands at the end.
 inline Address address(std::uint32_t number) {
   Address a{{0xaa}};
+  const std::uint64_t mixed = (number + 1) * 0x9e3779b97f4a7c15ull;
+  for (int i = 0; i < 8; ++i) a.bytes[1 + i] = static_cast<std::uint8_t>(mixed >> 8 * (7 - i));
   for (int i = 0; i < 4; ++i) a.bytes[19 - i] = static_cast<std::uint8_t>(number >> 8 * i);
   return a;
 }

@@ -2,6 +2,9 @@
 // Copyright the Hanse authors
 #include "computing/executor/execute_block.hpp"
 
+#include <initializer_list>
+#include <numeric>
+
 #include "codec/tars.hpp"
 #include "computing/executor/run_transaction.hpp"
 
@@ -9,33 +12,65 @@ namespace hanse::executor {
 namespace {
 
 // Receipts of what ran take their places in the block.
-void append(BlockNumber number, std::uint32_t place, Receipt receipt, std::uint32_t& log_count, ExecutedBlock& block) {
-  block.header.gas_used += receipt.gas_used;
-  receipt.block_number = number;
-  receipt.transaction_index = place;
-  receipt.cumulative_gas_used = block.header.gas_used;
-  receipt.first_log_index = log_count;
-  log_count += static_cast<std::uint32_t>(receipt.logs.size());
-  block.run.push_back(place);
-  block.receipts.push_back(std::move(receipt));
+void place_receipts(BlockNumber number, ExecutedBlock& block) {
+  std::uint32_t log_count = 0;
+  block.header.gas_used = 0;
+  for (std::uint32_t index = 0; index < block.receipts.size(); ++index) {
+    Receipt& receipt = block.receipts[index];
+    block.header.gas_used += receipt.gas_used;
+    receipt.block_number = number;
+    receipt.transaction_index = index;
+    receipt.cumulative_gas_used = block.header.gas_used;
+    receipt.first_log_index = log_count;
+    log_count += static_cast<std::uint32_t>(receipt.logs.size());
+  }
+}
+
+Hash root_of_transactions(Suite suite, std::span<const Transaction* const> run) {
+  std::vector<Hash> leaves;
+  for (const Transaction* transaction : run) leaves.push_back(transaction->hash);
+  return merkle_root(suite, std::move(leaves));
+}
+
+Hash root_of_receipts(Suite suite, std::span<const Receipt> receipts) {
+  std::vector<Hash> leaves(receipts.size());
+  receipt_hashes(suite, receipts, leaves);
+  return merkle_root(suite, std::move(leaves));
+}
+
+// The jobs, at once where there are threads for `count` transactions.
+void do_all(Spreading* spreading, std::size_t count, std::initializer_list<std::function<void()>> jobs) {
+  const auto do_one = [&](std::size_t i) { jobs.begin()[i](); };
+  if (spreading != nullptr && spreading->pays_off(count)) return spreading->for_each(jobs.size(), do_one);
+  for (std::size_t i = 0; i < jobs.size(); ++i) do_one(i);
 }
 
 // Runs transactions in order until one would bring the block above its gas limit; that one is undone and ends the block.
 // The first runs whatever it takes, or it could never run.
-Result<state::StateDiff> run_in_order(const BlockContext& context, std::span<const Transaction* const> transactions,
-                                      const state::StateReader& parent, ExecutedBlock& block) {
+Result<void> run_in_order(const BlockContext& context, std::span<const Transaction* const> transactions,
+                          const state::StateReader& parent, Spreading* spreading, ExecutedBlock& block) {
   Workspace workspace(context, parent);
-  std::uint32_t log_count = 0;
-  for (std::uint32_t place = 0; place < transactions.size(); ++place) {
+  std::uint64_t gas_used = 0;
+  for (const Transaction* transaction : transactions) {
     workspace.journal.begin_transaction();
-    auto receipt = run_transaction(workspace, *context.config, *transactions[place]);
+    auto receipt = run_transaction(workspace, *context.config, *transaction);
     if (!receipt) return pass(receipt);
-    const bool fits = place == 0 || block.header.gas_used + receipt->gas_used <= context.config->block_gas_limit;
+    const bool fits = block.receipts.empty() || gas_used + receipt->gas_used <= context.config->block_gas_limit;
     workspace.journal.end_transaction(fits);
     if (!fits) break;
-    append(context.head.number, place, std::move(*receipt), log_count, block);
+    gas_used += receipt->gas_used;
+    block.receipts.push_back(std::move(*receipt));
   }
-  return workspace.journal.diff();
+  auto diff = workspace.journal.diff();
+  if (!diff) return pass(diff);
+  block.diff = std::make_shared<const state::StateDiff>(std::move(*diff));
+  place_receipts(context.head.number, block);
+  const Suite suite = context.config->suite;
+  do_all(spreading, block.receipts.size(), {
+    [&] { block.header.state_root = state::write_set_root(suite, *block.diff); },
+    [&] { block.header.receipts_root = root_of_receipts(suite, block.receipts); },
+    [&] { block.header.transactions_root = root_of_transactions(suite, transactions.first(block.receipts.size())); }});
+  return {};
 }
 
 // Some transactions of a block, in order, upon the parent's state: as if the others were not there.
@@ -65,46 +100,67 @@ std::optional<Address> shared_change(std::span<const Part> parts) {
   return std::nullopt;
 }
 
-// Parts of the block at once. Where none changed what another one met, and all of it fits, that is what serial order gives;
-// where not, none: nothing of it is used. An error of a part counts: it ran upon a true state.
-Result<std::optional<state::StateDiff>> run_in_parts(const BlockContext& context, std::span<const Transaction* const> transactions,
-                                                     const state::StateReader& parent, Spreading& spreading, ExecutedBlock& block) {
-  const BlockNumber number = context.head.number;
-  if (spreading.threads < 2 || transactions.size() <= spreading.few || !spreading.contention.pays_off(number)) return std::nullopt;
-  const auto places = partition(transactions, spreading.threads, spreading.contention, number);
-  if (places.empty()) return std::nullopt;
-  std::vector<Part> parts(places.size());
-  std::vector<Receipt> receipts(transactions.size());
-  spreading.for_each(parts.size(), [&](std::size_t i) {
-    parts[i].places = places[i];
-    parts[i].diff = parts[i].run(context, transactions, parent, receipts);
-  });
-  std::uint64_t gas_used = 0;
-  for (const Part& part : parts)
-    if (!part.diff) return std::unexpected(part.diff.error());
-  for (const Receipt& receipt : receipts) gas_used += receipt.gas_used;
-  const auto met_in = shared_change(parts);
-  if (met_in || gas_used > context.config->block_gas_limit) {
-    spreading.contention.guessed_wrong(number, met_in);
-    return std::nullopt;
-  }
-  spreading.contention.guessed_right();
-  block.parts = parts.size();
-  std::uint32_t log_count = 0;
-  for (std::uint32_t place = 0; place < receipts.size(); ++place) append(number, place, std::move(receipts[place]), log_count, block);
-  state::StateDiff diff = std::move(*parts[0].diff);
-  for (std::size_t i = 1; i < parts.size(); ++i) diff.merge(*parts[i].diff);
+state::StateDiff joined(std::span<const Part> parts) {
+  state::StateDiff diff = state::StateDiff::merged(*parts[0].diff, *parts[1].diff);
+  for (const Part& part : parts.subspan(2)) diff = state::StateDiff::merged(diff, *part.diff);
   return diff;
 }
 
-Result<state::StateDiff> run_all(const BlockContext& context, std::span<const Transaction* const> transactions,
-                                 const state::StateReader& parent, Spreading* spreading, ExecutedBlock& block) {
-  if (spreading != nullptr) {
-    auto diff = run_in_parts(context, transactions, parent, *spreading, block);
-    if (!diff) return pass(diff);
-    if (*diff) return std::move(**diff);
+// Parts of the block at once. Where none changed what another one met, and all of it fits, that is what serial order gives;
+// where not, false: nothing of it is used. An error of a part counts: it ran upon a true state.
+Result<bool> run_in_parts(const BlockContext& context, std::span<const Transaction* const> transactions,
+                          const state::StateReader& parent, Spreading& spreading, ExecutedBlock& block) {
+  const BlockNumber number = context.head.number;
+  if (!spreading.pays_off(transactions.size()) || !spreading.contention.pays_off(number)) return false;
+  const Suite suite = context.config->suite;
+  const auto places = partition(transactions, spreading.threads, spreading.contention, number,
+                                [&](const Transaction& call) { return spreading.conflict_fields.of(suite, call, parent); });
+  if (places.empty()) return false;
+  std::vector<Part> parts(places.size());
+  block.receipts.resize(transactions.size());
+  spreading.for_each(parts.size() + 1, [&](std::size_t i) {
+    if (i == parts.size()) {
+      block.header.transactions_root = root_of_transactions(suite, transactions);
+      return;
+    }
+    parts[i].places = places[i];
+    parts[i].diff = parts[i].run(context, transactions, parent, block.receipts);
+  });
+  for (const Part& part : parts)
+    if (!part.diff) return std::unexpected(part.diff.error());
+  // They are joined while another thread finds out whether they may be.
+  std::optional<Address> met_in;
+  do_all(&spreading, transactions.size(), {
+    [&] {
+      block.diff = std::make_shared<const state::StateDiff>(joined(parts));
+      block.header.state_root = state::write_set_root(suite, *block.diff);
+    },
+    [&] {
+      place_receipts(number, block);
+      block.header.receipts_root = root_of_receipts(suite, block.receipts);
+    },
+    [&] {
+      met_in = shared_change(parts);
+      for (Part& part : parts) part.workspace.reset();
+    }});
+  block.parts = parts.size();
+  if (!met_in && block.header.gas_used <= context.config->block_gas_limit) {
+    spreading.contention.guessed_right();
+    return true;
   }
-  return run_in_order(context, transactions, parent, block);
+  spreading.contention.guessed_wrong(number, met_in);
+  block = {};
+  return false;
+}
+
+Result<void> run(const BlockContext& context, std::span<const Transaction* const> transactions, const state::StateReader& parent,
+                 Spreading* spreading, ExecutedBlock& block) {
+  if (spreading != nullptr) {
+    const auto done = run_in_parts(context, transactions, parent, *spreading, block);
+    if (!done) return pass(done);
+    if (*done) return {};
+  }
+  return run_in_order(context, transactions, parent, spreading, block);
 }
 
 HeaderExtra header_extra(const BlockContext& context, const GroupConfig& next, std::size_t run_count,
@@ -118,25 +174,7 @@ HeaderExtra header_extra(const BlockContext& context, const GroupConfig& next, s
   return extra;
 }
 
-// The roots of a header: what ran, what came of it, what changed. Three trees, at once where there are threads.
-void fill_roots(Suite suite, std::span<const Transaction* const> transactions, Spreading* spreading, ExecutedBlock& block) {
-  const auto of_transactions = [&] {
-    std::vector<Hash> leaves;
-    for (const std::uint32_t place : block.run) leaves.push_back(transactions[place]->hash);
-    block.header.transactions_root = merkle_root(suite, std::move(leaves));
-  };
-  const auto of_receipts = [&] {
-    std::vector<Hash> leaves(block.receipts.size());
-    receipt_hashes(suite, block.receipts, leaves);
-    block.header.receipts_root = merkle_root(suite, std::move(leaves));
-  };
-  const auto of_changes = [&] { block.header.state_root = state::write_set_root(suite, *block.diff); };
-  if (spreading == nullptr || spreading->threads < 2 || block.run.size() <= spreading->few) return of_transactions(), of_receipts(), of_changes();
-  spreading->for_each(2, [&](std::size_t i) { i == 0 ? of_changes() : (of_transactions(), of_receipts()); });   // about equal
-}
-
-void fill_header(const BlockContext& context, std::span<const Transaction* const> transactions, Spreading* spreading,
-                 ExecutedBlock& block) {
+void fill_header(const BlockContext& context, std::size_t transaction_count, ExecutedBlock& block) {
   const GroupConfig& config = *context.config;
   BlockHeader& header = block.header;
   header.number = context.head.number;
@@ -147,9 +185,8 @@ void fill_header(const BlockContext& context, std::span<const Transaction* const
     header.sealer_list.push_back(sealer.node);
     header.weights.push_back(static_cast<std::int64_t>(sealer.weight));
   }
-  fill_roots(config.suite, transactions, spreading, block);
   const GroupConfig& next = block.next_config ? *block.next_config : config;
-  header.extra_data = tars::encode(header_extra(context, next, block.run.size(), transactions.size()));
+  header.extra_data = tars::encode(header_extra(context, next, block.run.size(), transaction_count));
   block.header_hash = header_hash(config.suite, header);
 }
 
@@ -158,10 +195,10 @@ void fill_header(const BlockContext& context, std::span<const Transaction* const
 Result<ExecutedBlock> execute_block(const BlockContext& context, std::span<const Transaction* const> transactions,
                                     const state::StateReader& parent, Spreading* spreading) {
   ExecutedBlock block;
-  auto diff = run_all(context, transactions, parent, spreading, block);
-  if (!diff) return pass(diff);
-  block.diff = std::make_shared<const state::StateDiff>(std::move(*diff));
-  fill_header(context, transactions, spreading, block);
+  if (const auto ran = run(context, transactions, parent, spreading, block); !ran) return pass(ran);
+  block.run.resize(block.receipts.size());
+  std::iota(block.run.begin(), block.run.end(), 0u);
+  fill_header(context, transactions.size(), block);
   return block;
 }
 

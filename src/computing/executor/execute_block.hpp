@@ -31,6 +31,9 @@ struct Spreading {
   std::size_t few = 0;                          // so many transactions are not worth it
   std::function<void(std::size_t, const std::function<void(std::size_t)>&)> for_each;   // each(i), i < count, in any order
   Contention contention;
+  ConflictFields conflict_fields;
+
+  bool pays_off(std::size_t count) const { return threads > 1 && count > few; }
 };
 
 struct ExecutedBlock {

@@ -3,8 +3,8 @@
 // Transactions per second in blocks of 1,000, state in memory, by the number of threads (the argument; one is the serial way).
 #include <benchmark/benchmark.h>
 
-#include <barrier>
-#include <thread>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
 
 #include "computing/executor/chain_fixture.hpp"
 #include "computing/executor/token.hpp"
@@ -14,41 +14,13 @@ namespace {
 
 constexpr std::uint32_t kBlockSize = 1000;
 
-// Threads that wait for work, as the arena of a node has them.
-class Crew {
- public:
-  explicit Crew(std::size_t count) : start_(static_cast<std::ptrdiff_t>(count)), end_(static_cast<std::ptrdiff_t>(count)) {
-    for (std::size_t i = 1; i < count; ++i) threads_.emplace_back([this, i] { work(i); });
-  }
-  ~Crew() {
-    each_ = nullptr;
-    start_.arrive_and_wait();
-  }
-  void for_each(std::size_t count, const std::function<void(std::size_t)>& each) {
-    CHECK(count == threads_.size() + 1);
-    each_ = &each;
-    start_.arrive_and_wait();
-    each(0);
-    end_.arrive_and_wait();
-  }
-
- private:
-  void work(std::size_t i) {
-    for (start_.arrive_and_wait(); each_ != nullptr; start_.arrive_and_wait()) {
-      (*each_)(i);
-      end_.arrive_and_wait();
-    }
-  }
-  const std::function<void(std::size_t)>* each_ = nullptr;
-  std::barrier<> start_, end_;
-  std::vector<std::jthread> threads_;
-};
-
 void execute(benchmark::State& run, Chain& chain, const std::vector<Transaction>& transactions) {
   const auto threads = static_cast<std::size_t>(run.range(0));
-  Crew crew(threads);
+  tbb::task_arena arena(static_cast<int>(threads));        // as a node has it
   Spreading spreading{.threads = threads};
-  spreading.for_each = [&crew](std::size_t count, const auto& each) { crew.for_each(count, each); };
+  spreading.for_each = [&arena](std::size_t count, const auto& each) {
+    arena.execute([&] { tbb::parallel_for(std::size_t{0}, count, each, tbb::simple_partitioner()); });
+  };
   std::size_t blocks_in_parts = 0;
   for (auto _ : run) {
     ++chain.number;                               // as blocks follow one another, for what is learnt from them

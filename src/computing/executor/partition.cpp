@@ -18,6 +18,10 @@ constexpr std::size_t kSelector = 4, kWord = 32, kWordsRead = 4;
 // Sets of parties that appear together in some transaction.
 class Parties {
  public:
+  explicit Parties(std::size_t count) {
+    indices_.reserve(count);
+    joined_.reserve(count);
+  }
   std::uint32_t of(const Address& address) {
     const std::uint32_t known = indices_.find(address);
     if (known != state::kAbsent) return root(known);
@@ -45,10 +49,14 @@ std::optional<Address> named_in(BytesView word) {
   return address;
 }
 
-std::uint32_t parties_of(const Transaction& tx, Parties& parties, const Contention& contention, BlockNumber number) {
+std::uint32_t parties_of(const Transaction& tx, Parties& parties, const Contention& contention, BlockNumber number, const Declared& declared) {
   const std::uint32_t sender = parties.of(tx.sender);
   if (!tx.to) return sender;
   if (tx.input.empty() || !tx.value.is_zero() || contention.meets_in(*tx.to, number)) parties.join(sender, parties.of(*tx.to));
+  if (const auto meetings = declared(tx)) {
+    for (const Meeting& meeting : *meetings) parties.join(sender, parties.of(meeting));
+    return sender;
+  }
   for (std::size_t word = 0; word < kWordsRead && kSelector + (word + 1) * kWord <= tx.input.size(); ++word)
     if (const auto named = named_in(BytesView(tx.input).subspan(kSelector + word * kWord, kWord)))
       parties.join(sender, parties.of(*named));
@@ -71,11 +79,11 @@ void Contention::guessed_wrong(BlockNumber number, std::optional<Address> met_in
 }
 
 std::vector<std::vector<std::uint32_t>> partition(std::span<const Transaction* const> transactions, std::size_t parts_max,
-                                                  const Contention& contention, BlockNumber number) {
-  Parties parties;
+                                                  const Contention& contention, BlockNumber number, const Declared& declared) {
+  Parties parties(2 * transactions.size());
   std::vector<std::uint32_t> party_of(transactions.size());
   for (std::size_t place = 0; place < transactions.size(); ++place)
-    party_of[place] = parties_of(*transactions[place], parties, contention, number);
+    party_of[place] = parties_of(*transactions[place], parties, contention, number, declared);
   std::vector<std::uint32_t> sizes(parties.size());
   for (std::uint32_t& party : party_of) ++sizes[party = parties.root(party)];
 

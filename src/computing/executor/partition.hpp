@@ -4,10 +4,12 @@
 // takes and never what comes out (execute_block.cpp checks what the parts touched, and falls back to one after the other).
 #pragma once
 
+#include <functional>
 #include <span>
 #include <unordered_map>
 #include <vector>
 
+#include "computing/executor/conflict_fields.hpp"
 #include "protocol/transaction.hpp"
 
 namespace hanse::executor {
@@ -29,9 +31,10 @@ class Contention {
 };
 
 // Places in the block, rising within each part; at most `parts_max`, of about the same size. Transactions that name one party
-// stand in one part: senders, who receives value, and who is named in the first words of a call. Empty when two parts would
-// not be much quicker than one.
+// stand in one part: senders, who receives value, and where a call's contract declares that calls meet, or else who is named
+// in its first words. Empty when two parts would not be much quicker than one.
+using Declared = std::function<std::optional<std::vector<Meeting>>(const Transaction& call)>;
 std::vector<std::vector<std::uint32_t>> partition(std::span<const Transaction* const> transactions, std::size_t parts_max,
-                                                  const Contention& contention, BlockNumber number);
+                                                  const Contention& contention, BlockNumber number, const Declared& declared);
 
 }  // namespace hanse::executor

@@ -23,7 +23,7 @@ Places parts_of(const std::vector<Transaction>& transactions, std::size_t parts_
                 BlockNumber number = 1) {
   std::vector<const Transaction*> list;
   for (const Transaction& tx : transactions) list.push_back(&tx);
-  return partition(list, parts_max, contention, number);
+  return partition(list, parts_max, contention, number, [](const Transaction&) { return std::nullopt; });
 }
 
 TEST(Partition, WhoIsNamedTogetherStaysTogetherAndInOrder) {
@@ -151,6 +151,36 @@ TEST(ExecuteInParts, IsBitEqualToSerialOrder) {
   }
   EXPECT_GT(wrong, 50u);                          // both ways were gone
   EXPECT_GT(right, 50u);
+}
+
+// Adds one to the slot that the first word of a call names.
+Bytes counters_code() {
+  return deployment_of(Assembly().push(4).op({CALLDATALOAD, SLOAD}).push(1).op({ADD}).push(4).op({CALLDATALOAD, SSTORE}).bytes);
+}
+
+// What nothing in a call tells its ABI does.
+TEST(ExecuteInParts, AnAbiSaysWhereCallsMeet) {
+  const auto made = [](std::string abi) {
+    Chain chain;
+    Transaction create = chain.native(address(1), std::nullopt, counters_code());
+    create.abi = std::move(abi);
+    const Address counters = chain.append({create}).receipts[0].contract_address.value();
+    std::vector<Transaction> calls;
+    for (std::uint32_t i = 0; i < 100; ++i) {
+      Bytes input{1, 2, 3, 4};
+      append(input, U256(i % 9).to_be());
+      calls.push_back(chain.web3(address(10 + i), counters, 0, input));
+    }
+    Spreading spreading{.threads = 2, .for_each = backwards};
+    const auto block = chain.execute(calls, &spreading);
+    CHECK(block.has_value() && block->receipts.back().status == 0);
+    return block->parts;
+  };
+  EXPECT_EQ(made(""), 1u);
+  EXPECT_EQ(made("[{\"conflictFields\":"), 1u);
+  EXPECT_EQ(made(R"([{"type":"function","selector":[16909060,1],"conflictFields":[{"kind":3,"value":[0],"slot":0}]}])"), 2u);
+  EXPECT_EQ(made(R"([{"type":"function","selector":[16909061,1],"conflictFields":[{"kind":3,"value":[0],"slot":0}]}])"), 1u);   // another function
+  EXPECT_EQ(made(R"([{"type":"function","selector":[16909060,1],"conflictFields":[{"kind":0,"slot":0}]}])"), 1u);               // all of it
 }
 
 TEST(ExecuteInParts, AReadErrorIsAnErrorAndNoBlock) {

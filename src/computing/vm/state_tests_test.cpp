@@ -39,7 +39,7 @@ state::MapState state_of(const Json& pre) {
     const Bytes code = bytes_of(account["code"]);
     const Hash code_hash = code.empty() ? Hash{} : keccak256(code);
     const state::Account value{number_of(account["balance"]), u64_of(account["nonce"]), code_hash};
-    if (!code.empty()) state.rows[state::code_key(code_hash)] = code;
+    if (!code.empty()) state.rows[to_bytes(state::code_key(code_hash))] = code;
     state.put(at, value);
     for (const auto& [key, word] : account["storage"].items())
       if (!number_of(word).is_zero()) state.put_slot(at, number_of(Json(key)), number_of(word));

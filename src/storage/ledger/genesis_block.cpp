@@ -9,7 +9,7 @@ namespace hanse::ledger {
 GenesisBlock make_genesis_block(const Genesis& genesis) {
   GenesisBlock block{genesis.config, {}, {}, {}};
   for (const auto& [address, balance] : genesis.balances)
-    block.diff[state::account_key(address)] = tars::encode(state::Account{balance, 0, {}});
+    block.diff.put(state::account_key(address), tars::encode(state::Account{balance, 0, {}}));
   block.header.timestamp_ms = genesis.timestamp_ms;
   for (const Sealer& sealer : genesis.config.sealers) {
     block.header.sealer_list.push_back(sealer.node);

@@ -28,7 +28,8 @@ Bytes number_value(BlockNumber number) {
 void add_state(kv::WriteBatch& batch, const state::StateDiff& diff) {
   for (const auto& [key, value] : diff) {
     CHECK(!key.empty() && key[0] < kFirstLedgerTag);
-    batch.entries.push_back({key, value});
+    if (value) batch.put(to_bytes(key), to_bytes(*value));
+    else batch.erase(to_bytes(key));
   }
 }
 

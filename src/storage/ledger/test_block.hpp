@@ -58,9 +58,9 @@ struct TestBlock {
     header.timestamp_ms = number * 1000;
     header.extra_data = tars::encode(HeaderExtra{0, 0, 0, {}, {}, {1}});
     certificate.number = number;
-    diff[{0x01}] = to_bytes(std::to_string(number));
-    diff[{0x02, static_cast<std::uint8_t>(number)}] = to_bytes("kept");
-    if (number > 1) diff[{0x02, static_cast<std::uint8_t>(number - 1)}] = std::nullopt;
+    diff.put(Bytes{0x01}, as_bytes(std::to_string(number)));
+    if (number > 1) diff.erase(Bytes{0x02, static_cast<std::uint8_t>(number - 1)});
+    diff.put(Bytes{0x02, static_cast<std::uint8_t>(number)}, as_bytes("kept"));
   }
 
   void add_to(Ledger& ledger, kv::WriteBatch& batch) const {

@@ -5,6 +5,7 @@
 // entry is known by its index, which stays valid; references do not survive an insertion.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -79,7 +80,7 @@ class FlatMap {
   }
   // `key` is not in the map yet.
   std::uint32_t insert(const Key& key, Value value) {
-    if ((entries_.size() + 1) * 2 > places_.size()) grow();
+    if ((entries_.size() + 1) * 2 > places_.size()) grow(std::max<std::size_t>(16, places_.size() * 2));
     entries_.push_back({key, std::move(value)});
     const auto index = static_cast<std::uint32_t>(entries_.size() - 1);
     place(index);
@@ -89,6 +90,10 @@ class FlatMap {
   const Value& operator[](std::uint32_t index) const { return entries_[index].value; }
   const std::vector<Entry>& entries() const { return entries_; }
   std::size_t size() const { return entries_.size(); }
+  void reserve(std::size_t count) {
+    entries_.reserve(count);
+    if (count * 2 > places_.size()) grow(std::bit_ceil(count * 2));
+  }
   // Keeps a small table's memory, gives a large one's back.
   void clear() {
     if (entries_.empty()) return;
@@ -104,8 +109,8 @@ class FlatMap {
     while (places_[at] != 0) at = (at + 1) & mask;
     places_[at] = index + 1;
   }
-  void grow() {
-    places_.assign(std::max<std::size_t>(16, places_.size() * 2), 0);
+  void grow(std::size_t places) {
+    places_.assign(places, 0);
     for (std::uint32_t index = 0; index < entries_.size(); ++index) place(index);
   }
 

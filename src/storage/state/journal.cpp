@@ -2,6 +2,8 @@
 // Copyright the Hanse authors
 #include "storage/state/journal.hpp"
 
+#include <map>
+
 #include "base/check.hpp"
 #include "codec/tars.hpp"
 
@@ -371,30 +373,71 @@ std::optional<Address> Journal::shared_change(const Journal& other) const {
   return std::nullopt;
 }
 
-void Journal::diff_accounts(StateDiff& diff) {
-  for (const AccountState& account : accounts_) {
+void Journal::diff_accounts(const InOrder& accounts, StateDiff& diff) const {
+  Bytes encoded;
+  for (const AccountState* account : accounts) {
     std::optional<Account> now;
-    if (!account.is_empty()) now = Account{account.balance, account.nonce, account.code_hash};
-    if (now == account.parent) continue;
-    diff[account_key(account.address)] = now ? std::optional(tars::encode(*now)) : std::nullopt;
-    if (!account.code || (account.parent && account.parent->code_hash == account.code_hash)) continue;
-    // Another contract may have brought the same code to the state before.
-    Bytes key = code_key(account.code_hash);
-    if (!get(key) && !error_) diff[std::move(key)] = account.code->bytes;
+    if (!account->is_empty()) now = Account{account->balance, account->nonce, account->code_hash};
+    if (now == account->parent) continue;
+    if (!now) {
+      diff.erase(account_key(account->address));
+      continue;
+    }
+    encoded.clear();
+    tars::encode_to(encoded, *now);
+    diff.put(account_key(account->address), encoded);
   }
 }
 
+void Journal::diff_codes(const InOrder& accounts, StateDiff& diff) {
+  std::map<Hash, CodeRef> fresh;
+  for (const AccountState* account : accounts)
+    if (account->code && (!account->parent || account->parent->code_hash != account->code_hash)) fresh.emplace(account->code_hash, account->code);
+  for (const auto& [hash, code] : fresh)
+    if (!get(code_key(hash)) && !error_) diff.put(code_key(hash), code->bytes);   // another contract may have brought the same
+}
+
+void Journal::diff_slots(const InOrder& accounts, StateDiff& diff) const {
+  std::vector<std::pair<U256, U256>> changed;
+  for (const AccountState* account : accounts) {
+    changed.clear();
+    for (std::uint32_t at = account->first_slot; at != kAbsent; at = slots_[at].next_of_account)
+      if (slots_[at].current != slots_[at].parent) changed.emplace_back(slots_.entries()[at].key.key, slots_[at].current);
+    std::ranges::sort(changed);
+    for (const auto& [key, value] : changed) {
+      if (value.is_zero()) diff.erase(slot_key(account->address, key.to_be()));
+      else diff.put(slot_key(account->address, key.to_be()), value.to_be());
+    }
+  }
+}
+
+void Journal::diff_rows(StateDiff& diff) const {
+  std::map<Bytes, std::optional<Bytes>> changed;
+  for (const auto& [key, row] : rows_.entries())
+    if (row.current != row.parent) changed.emplace(key, row.current);
+  for (const auto& [key, value] : changed) {
+    if (value) diff.put(key, *value);
+    else diff.erase(key);
+  }
+}
+
+// Keys of one kind stand together, and kinds in the order of their tags.
 Result<StateDiff> Journal::diff() {
   CHECK(undo_.empty());
+  std::vector<std::pair<std::uint64_t, const AccountState*>> changed;   // by the first bytes of the address
+  for (const AccountState& account : accounts_)
+    if (account.changed || account.first_slot != kAbsent) changed.emplace_back(read_be<std::uint64_t>(account.address.bytes.data()), &account);
+  std::ranges::sort(changed, [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : a.second->address < b.second->address;
+  });
+  InOrder accounts;
+  for (const auto& [head, account] : changed) accounts.push_back(account);
   StateDiff diff;
-  diff_accounts(diff);
-  for (const auto& [place, slot] : slots_.entries()) {
-    if (slot.current == slot.parent) continue;
-    auto& value = diff[slot_key(accounts_[place.account].address, place.key.to_be())];
-    if (!slot.current.is_zero()) value = to_bytes(slot.current.to_be());
-  }
-  for (const auto& [key, row] : rows_.entries())
-    if (row.current != row.parent) diff[key] = row.current;
+  diff.reserve(accounts.size() + slots_.size(), 80 * accounts.size() + 90 * slots_.size());
+  diff_accounts(accounts, diff);
+  diff_codes(accounts, diff);
+  diff_slots(accounts, diff);
+  diff_rows(diff);
   if (error_) return std::unexpected(*error_);
   return diff;
 }

@@ -132,7 +132,11 @@ class Journal {
   void undo(const Undo& entry);
   std::optional<Bytes> get(BytesView key);               // sets error_
   void fault(Error error);
-  void diff_accounts(StateDiff& diff);
+  using InOrder = std::vector<const AccountState*>;      // by address
+  void diff_accounts(const InOrder& accounts, StateDiff& diff) const;
+  void diff_codes(const InOrder& accounts, StateDiff& diff);
+  void diff_slots(const InOrder& accounts, StateDiff& diff) const;
+  void diff_rows(StateDiff& diff) const;
 
   const Suite suite_;
   const StateReader& parent_;

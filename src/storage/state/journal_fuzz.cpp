@@ -15,8 +15,8 @@ FUZZ_TARGET(state_rows, .per_byte = 64, .fixed = 256u << 10) {
   if (input.empty()) return;
   const std::size_t size = std::min<std::size_t>(input[0], input.size() - 1);
   MapState state;
-  state.rows[account_key(kAddress)] = to_bytes(input.subspan(1, size));
-  state.rows[slot_key(kAddress, Hash{})] = to_bytes(input.subspan(1 + size));
+  state.rows[to_bytes(account_key(kAddress))] = to_bytes(input.subspan(1, size));
+  state.rows[to_bytes(slot_key(kAddress, Hash{}))] = to_bytes(input.subspan(1 + size));
   CodeCache codes([](BytesView) { return std::shared_ptr<const void>(); }, 1u << 10);
   Journal journal(Suite::standard, state, codes);
   journal.begin_transaction();

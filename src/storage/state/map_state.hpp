@@ -3,6 +3,8 @@
 // A state in a map, for tests and benchmarks: what a chain of one would have on its disk.
 #pragma once
 
+#include <map>
+
 #include "codec/tars.hpp"
 #include "storage/state/state.hpp"
 
@@ -18,25 +20,25 @@ class MapState final : public StateReader {
   }
   void apply(const StateDiff& diff) {
     for (const auto& [key, value] : diff) {
-      if (value) rows[key] = *value;
-      else rows.erase(key);
+      if (value) rows[to_bytes(key)] = to_bytes(*value);
+      else rows.erase(to_bytes(key));
     }
   }
-  void put(const Address& address, const Account& account) { rows[account_key(address)] = tars::encode(account); }
+  void put(const Address& address, const Account& account) { rows[to_bytes(account_key(address))] = tars::encode(account); }
   void put_code(Suite suite, const Address& address, BytesView code, const U256& balance = {}) {
     const Hash hash = hash_of(suite, code);
-    rows[code_key(hash)] = to_bytes(code);
+    rows[to_bytes(code_key(hash))] = to_bytes(code);
     put(address, {balance, 1, hash});
   }
   void put_slot(const Address& address, const U256& key, const U256& value) {
-    rows[slot_key(address, key.to_be())] = to_bytes(value.to_be());
+    rows[to_bytes(slot_key(address, key.to_be()))] = to_bytes(value.to_be());
   }
   Account account(const Address& address) const {
-    const auto found = rows.find(account_key(address));
+    const auto found = rows.find(to_bytes(account_key(address)));
     return found == rows.end() ? Account{} : tars::decode<Account>(found->second).value();
   }
   U256 slot(const Address& address, const U256& key) const {
-    const auto found = rows.find(slot_key(address, key.to_be()));
+    const auto found = rows.find(to_bytes(slot_key(address, key.to_be())));
     return found == rows.end() ? U256() : U256::from_be(found->second);
   }
 

@@ -13,7 +13,7 @@ namespace {
 TEST(StateKeys, OfDifferentKindsNeverMeet) {
   const Address a{{1}};
   const Hash h{{1}};
-  const std::vector<Bytes> keys{account_key(a), slot_key(a, h), code_key(h), table_key("a", as_bytes("bc")),
+  const std::vector<Bytes> keys{to_bytes(account_key(a)), to_bytes(slot_key(a, h)), to_bytes(code_key(h)), table_key("a", as_bytes("bc")),
                                 table_key("ab", as_bytes("c"))};
   for (std::size_t i = 0; i < keys.size(); ++i)
     for (std::size_t j = i + 1; j < keys.size(); ++j) EXPECT_NE(keys[i], keys[j]);
@@ -32,6 +32,34 @@ TEST(Overlay, AnswersItsDiffBeforeTheStateBelow) {
   EXPECT_TRUE(overlay.get(Bytes{1}));
 }
 
+TEST(StateDiff, FindsWhatItHas) {
+  StateDiff diff;
+  for (std::uint8_t i = 1; i < 40; ++i) {
+    if (i % 3 == 0) diff.erase(Bytes{i});
+    else diff.put(Bytes{i}, Bytes(i, i));
+  }
+  EXPECT_FALSE(StateDiff().find(Bytes{1}));
+  EXPECT_FALSE(diff.find(Bytes{0}));
+  EXPECT_FALSE(diff.find(Bytes{40}));
+  EXPECT_FALSE(diff.find(Bytes{5, 0}));
+  for (std::uint8_t i = 1; i < 40; ++i) {
+    const auto change = diff.find(Bytes{i});
+    ASSERT_TRUE(change);
+    EXPECT_TRUE(equal(change->key, Bytes{i}));
+    ASSERT_EQ(change->value.has_value(), i % 3 != 0);
+    EXPECT_TRUE(!change->value || equal(*change->value, Bytes(i, i)));
+  }
+}
+
+TEST(StateDiff, MergesInKeyOrder) {
+  const StateDiff a{{{1}, Bytes{10}}, {{3}, std::nullopt}, {{5, 5}, Bytes{}}}, b{{{2}, Bytes{20}}, {{5}, Bytes{50}}};
+  const StateDiff both{{{1}, Bytes{10}}, {{2}, Bytes{20}}, {{3}, std::nullopt}, {{5}, Bytes{50}}, {{5, 5}, Bytes{}}};
+  EXPECT_EQ(StateDiff::merged(a, b), both);
+  EXPECT_EQ(StateDiff::merged(b, a), both);
+  EXPECT_EQ(StateDiff::merged(a, {}), a);
+  EXPECT_EQ(StateDiff::merged(a, a), a);
+}
+
 TEST(WriteSetRoot, TellsErasedFromEmptyAndKeyFromValue) {
   const auto root = [](StateDiff diff) { return write_set_root(Suite::standard, diff); };
   EXPECT_TRUE(root({}).is_zero());
@@ -44,7 +72,7 @@ TEST(WriteSetRoot, IsTheMerkleRootOfHashedEntries) {
   // key length as four bytes, key, 1, value
   const Hash one = keccak256(Bytes{0, 0, 0, 1, 5, 1, 9});
   const Hash two = keccak256(Bytes{0, 0, 0, 1, 6, 0});
-  EXPECT_EQ(write_set_root(Suite::standard, {{{6}, std::nullopt}, {{5}, Bytes{9}}}),
+  EXPECT_EQ(write_set_root(Suite::standard, {{{5}, Bytes{9}}, {{6}, std::nullopt}}),
             merkle_root(Suite::standard, {one, two}));
 }
 
