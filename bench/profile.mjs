@@ -4,7 +4,7 @@
 // Where the time of all nodes goes under load: a flame graph of stacks, and the functions that take most by themselves.
 //   --load transfer|erc20 --nodes 4 --seconds 5 --out build/profile.svg
 import { execFileSync, spawn } from 'node:child_process';
-import { rmSync, statSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Chain, hanse, option, root, rpc, until } from '../tests/accept/chain.mjs';
 import { table } from './figures.mjs';
@@ -24,6 +24,7 @@ try {
   generator.kill();
 } finally { chain.end(); }
 
+const stacks = out.replace(/\.svg$/, '.stacks');
 const folded = shell(`perf script --input '${data}' --no-inline 2>/dev/null | '${tools}/inferno-collapse-perf' 2>/dev/null`).trim().split('\n');
 const own = new Map();
 let all = 0;
@@ -32,6 +33,7 @@ for (const line of folded) {
   own.set(frame, (own.get(frame) ?? 0) + count), all += count;
 }
 execFileSync('bash', ['-c', `'${tools}/inferno-flamegraph' --title 'hanse: ${load}, ${nodes} nodes' > '${out}'`], { input: folded.join('\n') });
+writeFileSync(stacks, folded.join('\n') + '\n');
 rmSync(data);
 console.log(table(['share', 'function'], [...own].sort((a, b) => b[1] - a[1]).slice(0, 25).map(([frame, count]) => [`${(100 * count / all).toFixed(1)} %`, frame])));
-console.log(`\n${all} samples; the flame graph is ${out} (${(statSync(out).size / 1024).toFixed(0)} KiB)`);
+console.log(`\nThe flame graph is ${out}; its stacks, one a line, are ${stacks}.`);

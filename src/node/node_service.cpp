@@ -186,9 +186,9 @@ void NodeService::handle(port::GetAccount request, port::ReplyTo<port::GetAccoun
   const auto view = host_.view();
   const auto account = account_at(*view, request.address);
   if (!account) return reply(pass(account));
-  auto code = account->code_hash.is_zero() ? Result<Bytes>() : value_at(*view, state::code_key(account->code_hash));
+  auto code = !account->code_hash ? Result<Bytes>() : value_at(*view, state::code_key(*account->code_hash));
   if (!code) return reply(pass(code));
-  const auto abi = account->code_hash.is_zero() ? Result<Bytes>() : value_at(*view, state::table_key("abi", request.address));
+  const auto abi = !account->code_hash ? Result<Bytes>() : value_at(*view, state::table_key("abi", request.address));
   if (!abi) return reply(pass(abi));
   port::GetAccount::Reply answer{account->balance, account->nonce, 0, std::move(*code), std::string(as_text(*abi))};
   host_.pending_nonce(request.address, account->nonce,

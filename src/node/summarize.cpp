@@ -11,8 +11,8 @@ namespace {
 // A delegation (EIP-7702) is code that does not make its account a contract.
 Result<bool> is_contract(const state::Account& account, const ledger::LedgerView& view) {
   constexpr std::uint8_t kDelegation[] = {0xef, 0x01, 0x00};
-  if (account.code_hash.is_zero()) return false;
-  const auto code = view.get(state::code_key(account.code_hash));
+  if (!account.code_hash) return false;
+  const auto code = view.get(state::code_key(*account.code_hash));
   if (!code) return pass(code);
   return *code && !(**code).empty() && !((*code)->size() == 23 && equal(BytesView(**code).first(3), kDelegation));
 }

@@ -245,7 +245,7 @@ TEST_F(ExecuteBlock, AnSmGroupHashesWithSm3) {
   const auto block = append({tx});
   const Address at = block.receipts[0].contract_address.value();
   EXPECT_EQ(at, created_address(Suite::sm, kAlice, tx.hash, tx.input));
-  const Bytes code = state.rows.at(to_bytes(state::code_key(state.account(at).code_hash)));
+  const Bytes code = state.rows.at(to_bytes(state::code_key(state.account(at).code_hash.value())));
   EXPECT_EQ(state.account(at).code_hash, sm3(code));
   Bytes place = token::padded(kAlice);   // balanceOf is at slot 0: H(key ‖ 0)
   hanse::append(place, U256().to_be());
@@ -261,7 +261,7 @@ TEST_F(ExecuteBlock, AReadErrorIsAnErrorAndNoBlock) {
 
 TEST_F(ExecuteBlock, CodeThatIsMissingIsAnError) {
   put(Assembly().op({STOP}));
-  state.rows.erase(to_bytes(state::code_key(state.account(kContract).code_hash)));
+  state.rows.erase(to_bytes(state::code_key(state.account(kContract).code_hash.value())));
   state.put(kContract, {.nonce = 1, .code_hash = Hash{{1, 2}}});
   EXPECT_EQ(execute({web3(kAlice, kContract, 0)}).error().code, Code::corrupt);
 }

@@ -37,9 +37,9 @@ state::MapState state_of(const Json& pre) {
   for (const auto& [name, account] : pre.items()) {
     const Address at = fixed_from_hex<20>(name).value();
     const Bytes code = bytes_of(account["code"]);
-    const Hash code_hash = code.empty() ? Hash{} : keccak256(code);
+    const auto code_hash = code.empty() ? std::nullopt : std::optional(keccak256(code));
     const state::Account value{number_of(account["balance"]), u64_of(account["nonce"]), code_hash};
-    if (!code.empty()) state.rows[to_bytes(state::code_key(code_hash))] = code;
+    if (!code.empty()) state.rows[to_bytes(state::code_key(*code_hash))] = code;
     state.put(at, value);
     for (const auto& [key, word] : account["storage"].items())
       if (!number_of(word).is_zero()) state.put_slot(at, number_of(Json(key)), number_of(word));
@@ -64,7 +64,7 @@ Hash root_of(const state::MapState& state) {
     rlp::put_uint(items, account.nonce);
     rlp::put_uint(items, account.balance);
     rlp::put_bytes(items, storage[at].root());
-    rlp::put_bytes(items, account.code_hash.is_zero() ? keccak256({}) : account.code_hash);
+    rlp::put_bytes(items, account.code_hash.value_or(keccak256({})));
     rlp::put_list(list, items);
     accounts.put(at, std::move(list));
   }

@@ -105,10 +105,10 @@ Journal::AccountState* Journal::read_account(const Address& address) {
       fault({Code::corrupt, fmt::format("stored account does not decode: {}", decoded.error().text)});
       return nullptr;
     }
-    account.parent = *decoded;
     account.balance = decoded->balance;
     account.nonce = decoded->nonce;
-    account.code_hash = decoded->code_hash;
+    account.code_hash = decoded->code_hash.value_or(Hash{});
+    account.parent = account.as_stored();
   }
   account.is_precompile = is_precompile(address);
   account_index_.insert(address, account.index);
@@ -162,7 +162,7 @@ std::uint32_t Journal::find_slot(AccountState& account, const U256& key) {
   if (at == kAbsent) {
     Slot slot;
     // What was no contract before this block has no storage before it (see the head of journal.hpp).
-    if (account.parent && (account.parent->nonce != 0 || !account.parent->code_hash.is_zero())) {
+    if (account.parent && (account.parent->nonce != 0 || account.parent->code_hash)) {
       const auto value = get(slot_key(account.address, key.to_be()));
       if (error_) return kAbsent;
       if (value) slot.parent = U256::from_be(*value);
@@ -377,7 +377,7 @@ void Journal::diff_accounts(const InOrder& accounts, StateDiff& diff) const {
   Bytes encoded;
   for (const AccountState* account : accounts) {
     std::optional<Account> now;
-    if (!account->is_empty()) now = Account{account->balance, account->nonce, account->code_hash};
+    if (!account->is_empty()) now = account->as_stored();
     if (now == account->parent) continue;
     if (!now) {
       diff.erase(account_key(account->address));

@@ -44,6 +44,7 @@ class Journal {
     bool is_precompile = false;              // always warm
     bool changed = false;                    // by any transaction, also one that was undone
     bool is_empty() const { return balance.is_zero() && nonce == 0 && code_hash.is_zero(); }
+    Account as_stored() const { return {balance, nonce, code_hash.is_zero() ? std::nullopt : std::optional(code_hash)}; }
   };
   struct Heirloom {                          // what self-destruction tells the interpreter
     Load load = Load::warm;

@@ -24,7 +24,7 @@ Bytes table_key(std::string_view table, BytesView row);
 struct Account {
   U256 balance;
   std::uint64_t nonce = 0;
-  Hash code_hash;                     // zero: no code
+  std::optional<Hash> code_hash;      // none: no code
   bool operator==(const Account&) const = default;
   static void fields(auto& self, auto&& field) { field(1, self.balance), field(2, self.nonce), field(3, self.code_hash); }
 };
