@@ -33,7 +33,7 @@ void BodyStore::make_spare(Entry& entry) {
   }
 }
 
-void BodyStore::erase(std::unordered_map<Hash, Entry>::iterator at) {
+void BodyStore::erase(Bodies::iterator at) {
   const Transaction& tx = *at->second.body;
   bytes_ -= bytes_of(tx);
   if (const auto native = native_.find(tx.hash); native != native_.end() && native->second == tx.identity)

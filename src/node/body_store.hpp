@@ -6,11 +6,12 @@
 // Any thread; locks are short.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "protocol/transaction.hpp"
@@ -42,14 +43,17 @@ class BodyStore {
     Body body;
     bool spare = false;      // stands in spare_: may be dropped when its place is needed
   };
+  // Each transaction is looked for here some ten times, among hundreds of thousands.
+  using Bodies = boost::unordered_flat_map<Hash, Entry, std::hash<Hash>>;
+
   void insert(const Body& body, bool spare);
   void make_spare(Entry& entry);
-  void erase(std::unordered_map<Hash, Entry>::iterator at);
+  void erase(Bodies::iterator at);
 
   const std::size_t spare_bytes_max_;
   mutable std::mutex mutex_;
-  std::unordered_map<Hash, Entry> bodies_;
-  std::unordered_map<Hash, Hash> native_;   // hash → identity, where they differ
+  Bodies bodies_;
+  boost::unordered_flat_map<Hash, Hash, std::hash<Hash>> native_;   // hash → identity, where they differ
   std::deque<Body> spare_;                  // oldest first
   std::size_t bytes_ = 0;
   std::size_t spare_bytes_ = 0;

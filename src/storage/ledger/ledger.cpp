@@ -51,17 +51,20 @@ Result<void> check_genesis(const LedgerView& view, const GenesisBlock& expected)
               genesis_difference(as_text(stored->header.extra_data), as_text(expected.header.extra_data)));
 }
 
-// Rows of a kind stand together: the store inserts a row that follows the one before it without a search.
+// Rows of a kind stand together and in order: the store inserts a row near the one before it with less of a search.
 void add_transactions(kv::WriteBatch& batch, Suite suite, const BlockRows& block) {
   const BlockNumber number = block.header.number;
   for (std::uint32_t place = 0; place < block.transactions.size(); ++place)
     batch.put(key_of(Tag::body, number, place), body_value(*block.transactions[place]));
   for (std::uint32_t index = 0; index < block.run.size(); ++index)
     batch.put(key_of(Tag::receipt, number, index), tars::encode(block.receipts[index]));
+  std::vector<std::pair<Hash, std::uint32_t>> by_hash;
+  for (std::uint32_t index = 0; index < block.run.size(); ++index) by_hash.emplace_back(block.transactions[block.run[index]]->hash, index);
+  std::ranges::sort(by_hash);
+  for (const auto& [hash, index] : by_hash) batch.put(key_of(Tag::transaction_place, hash), place_value({number, index, block.run[index]}));
   Bytes nonce_keys, hashes;
-  for (std::uint32_t index = 0; index < block.run.size(); ++index) {
-    const Transaction& tx = *block.transactions[block.run[index]];
-    batch.put(key_of(Tag::transaction_place, tx.hash), place_value({number, index, block.run[index]}));
+  for (const std::uint32_t place : block.run) {
+    const Transaction& tx = *block.transactions[place];
     append(hashes, tx.hash);
     if (tx.kind == TransactionKind::native) append(nonce_keys, nonce_key_of(suite, tx.nonce_text));
   }
