@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "computing/executor/code_caches.hpp"
 #include "crypto/key_file.hpp"
 #include "node/door.hpp"
 #include "node/group_host.hpp"
+#include "node/memory_budget.hpp"
 #include "node/node_service.hpp"
 #include "node/open_store.hpp"
 #include "node/threads.hpp"
@@ -58,6 +60,7 @@ struct Air::Parts {
   }
 
   Result<void> open_all(const AirConfig& config);
+  Result<void> divide_memory(const AirConfig& config);
   Result<void> open_group(const AirConfig& config, const AirGroup& group);
   Result<std::unique_ptr<GroupHost>> open_host(const AirConfig& config, const AirGroup& group, const GroupHostConfig& of_host);
   bool give_up(const Group& group, const std::string& why);
@@ -68,6 +71,7 @@ struct Air::Parts {
 
   std::string folder;
   Log log;
+  MemoryBudget memory;
   Registry metrics;
   Threads threads;
   std::vector<Group> groups;
@@ -76,6 +80,19 @@ struct Air::Parts {
   std::unique_ptr<rpc::Server> rpc;
 };
 
+Result<void> Air::Parts::divide_memory(const AirConfig& config) {
+  const std::size_t count = config.groups.size(), total_mb = config.memory_budget_mb.value_or(memory_budget_mb_default(count));
+  if (total_mb < memory_budget_mb_min(count))
+    return fail(Code::bad_config, "memory_budget_mb = {}: {} group(s) need {} at least", total_mb, count, memory_budget_mb_min(count));
+  memory = MemoryBudget::divide(total_mb, count);
+  // The arena's, and for each group its execution lane and those for its clients.
+  const std::size_t executing = threads.crew().threads + count * (1 + Threads::client_threads());
+  executor::bound_code_caches(memory.code / executing);
+  metrics.gauge("hanse_memory_budget_bytes", "What the parts of hanse_memory_bytes may take, and the rest of the process with them.")
+      .set(static_cast<double>(memory.total));
+  return {};
+}
+
 Result<void> Air::Parts::open_group(const AirConfig& config, const AirGroup& group) {
   auto genesis = read_genesis(config, group);
   if (!genesis) return pass(genesis);
@@ -83,7 +100,10 @@ Result<void> Air::Parts::open_group(const AirConfig& config, const AirGroup& gro
   if (!key) return pass(key);
   const Suite suite = genesis->config.suite;
   if (key->suite != suite) return fail(Code::bad_config, "{} is a key of the other suite than {}", group.key_file, group.genesis_file);
-  auto host = open_host(config, group, {*key, std::move(*genesis), config.limits});
+  group::GroupLimits limits = config.limits;
+  limits.pool = bounded(limits.pool, memory.of_group);
+  auto host = open_host(config, group, {.key = *key, .genesis = std::move(*genesis), .limits = limits,
+                                        .spare_bodies_bytes_max = memory.of_group.spare_bodies});
   if (!host) return pass(host);
   auto service = std::make_unique<NodeService>(**host, config.name);
   (*host)->start(network_of(group.id));
@@ -98,7 +118,7 @@ Result<std::unique_ptr<GroupHost>> Air::Parts::open_host(const AirConfig& config
   const Log of_group = log.with("group", group.id);
   if (config.storage == StorageEngine::memory)
     return GroupHost::open(of_host, kv::open_memory(), threads, metrics, of_group);
-  const StorePlace place{group.data_folder, of_host.genesis, of_host.key.public_key};
+  const StorePlace place{group.data_folder, of_host.genesis, of_host.key.public_key, memory.of_group.store};
   for (bool again = false;; again = true) {
     auto store = open_store(place, of_group);
     if (!store) return pass(store);
@@ -165,6 +185,7 @@ Air::~Air() = default;
 
 Result<void> Air::Parts::open_all(const AirConfig& config) {
   if (config.groups.empty()) return fail(Code::bad_config, "a node needs at least one group");
+  if (const auto divided = divide_memory(config); !divided) return divided;
   for (const AirGroup& group : config.groups)
     if (const auto opened = open_group(config, group); !opened) return opened;
   if (const auto started = start_gateway(config); !started) return started;

@@ -7,6 +7,7 @@
 
 #include "base/config_file.hpp"
 #include "base/hex.hpp"
+#include "node/memory_budget.hpp"
 
 namespace hanse::node {
 namespace {
@@ -99,6 +100,13 @@ void read_rpc(Reader& read, rpc::RpcConfig& rpc) {
   read.number(rpc.body_bytes_max, "rpc", "body_bytes_max", 1024, 256u << 20);
 }
 
+void read_memory_budget(Reader& read, AirConfig& config) {
+  const std::size_t count = config.groups.size(), min = memory_budget_mb_min(count);
+  std::size_t& total = config.memory_budget_mb.emplace(memory_budget_mb_default(count));
+  read.number(total, "limits", "memory_budget_mb", 0, 1u << 24);
+  if (total < min) read.refuse("limits", "memory_budget_mb", fmt::format("= {} is too little: {} group(s) need {} at least", total, count, min));
+}
+
 void read_rest(Reader& read, AirConfig& config) {
   std::string engine = "rocksdb", level = "info";
   read.text(engine, "storage", "engine");
@@ -112,6 +120,7 @@ void read_rest(Reader& read, AirConfig& config) {
   read.text(config.log.file, "log", "file");
   if (!config.log.file.empty()) config.log.file = (fs::path(config.folder) / config.log.file).lexically_normal().string();
 
+  read_memory_budget(read, config);
   group::GroupLimits& limits = config.limits;
   read.number(limits.pool.count_max, "limits", "pool_count_max", 1, 10'000'000);
   read.number(limits.pool.bytes_max, "limits", "pool_bytes_max", 1u << 20, 64ull << 30);
@@ -184,7 +193,8 @@ std::string to_text(const AirConfig& config) {
   text += fmt::format("\n[storage]\nengine = {}\n", config.storage == StorageEngine::memory ? "memory" : "rocksdb");
   text += fmt::format("\n[log]\nlevel = {}\nfile = {}\n", kLevels[static_cast<std::size_t>(config.log.level)],
                       config.log.file.empty() ? "" : relative(config.log.file));
-  text += fmt::format("\n[limits]\npool_count_max = {}\npool_bytes_max = {}\nview_timeout_ms = {}\n", config.limits.pool.count_max,
+  text += fmt::format("\n[limits]\nmemory_budget_mb = {}\n", config.memory_budget_mb.value_or(memory_budget_mb_default(config.groups.size())));
+  text += fmt::format("pool_count_max = {}\npool_bytes_max = {}\nview_timeout_ms = {}\n", config.limits.pool.count_max,
                       config.limits.pool.bytes_max, config.limits.view_timeout_ms);
   return text;
 }

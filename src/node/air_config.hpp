@@ -17,11 +17,14 @@
 //   [storage] engine          rocksdb or memory (forgets everything when the process stops)
 //   [log]     level           trace, debug, info, warn, error
 //             file            empty: standard error
-//   [limits]  pool_count_max, pool_bytes_max, view_timeout_ms
+//   [limits]  memory_budget_mb        of the process: memory_budget.hpp says who gets what of it, and what the least is
+//             pool_count_max, pool_bytes_max      of each group, where the memory budget does not bound them further
+//             view_timeout_ms
 //
 // A key that is not listed is refused, so that a misspelt one is noticed.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +53,7 @@ struct AirConfig {
   rpc::RpcConfig rpc;
   StorageEngine storage = StorageEngine::rocksdb;
   LogConfig log;
+  std::optional<std::size_t> memory_budget_mb;   // none: memory_budget_mb_default()
   group::GroupLimits limits;
 };
 

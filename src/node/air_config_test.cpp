@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "node/memory_budget.hpp"
+
 namespace hanse::node {
 namespace {
 
@@ -25,6 +27,21 @@ TEST(AirConfig, HasDefaultsForAllButGroupsAndCertificates) {
   EXPECT_EQ(config->rpc.listen_host, "127.0.0.1");
   EXPECT_FALSE(config->rpc.web3_port.has_value());
   EXPECT_EQ(config->storage, StorageEngine::rocksdb);
+  EXPECT_EQ(config->memory_budget_mb, 384u);
+}
+
+TEST(AirConfig, AsksForAMemoryBudgetThatItsGroupsCanLiveWith) {
+  std::string text = kSmallest;
+  for (int i = 1; i < 10; ++i) text.insert(text.find("[p2p]"), fmt::format("group{} = groups/group{}\n", i, i));
+  const auto by_itself = parse_air_config(text, "/n");
+  ASSERT_TRUE(by_itself.has_value()) << by_itself.error().text;
+  EXPECT_EQ(by_itself->memory_budget_mb, memory_budget_mb_default(10));
+  EXPECT_GT(memory_budget_mb_default(10), 384u);
+  const auto too_little = parse_air_config(text + "[limits]\nmemory_budget_mb = 384\n", "/n");
+  ASSERT_FALSE(too_little.has_value());
+  EXPECT_NE(too_little.error().text.find(fmt::format("10 group(s) need {} at least", memory_budget_mb_min(10))), std::string::npos)
+      << too_little.error().text;
+  EXPECT_TRUE(parse_air_config(text + fmt::format("[limits]\nmemory_budget_mb = {}\n", memory_budget_mb_min(10)), "/n"));
 }
 
 TEST(AirConfig, ReadsBackWhatItWrote) {
@@ -41,6 +58,7 @@ TEST(AirConfig, ReadsBackWhatItWrote) {
   config.log.level = LogLevel::debug;
   config.log.file = "/chain/node0/log/node.log";
   config.limits.pool.count_max = 77;
+  config.memory_budget_mb = 500;
   const auto read = parse_air_config(to_text(config), "/chain/node0");
   ASSERT_TRUE(read.has_value()) << read.error().text;
   EXPECT_EQ(to_text(*read), to_text(config));
@@ -48,6 +66,7 @@ TEST(AirConfig, ReadsBackWhatItWrote) {
   EXPECT_EQ(read->gateway.peers, config.gateway.peers);
   EXPECT_EQ(read->rpc.native_port, 0);
   EXPECT_EQ(read->limits.pool.count_max, 77u);
+  EXPECT_EQ(read->memory_budget_mb, 500u);
 }
 
 TEST(AirConfig, NamesTheKeyThatIsWrong) {
@@ -61,6 +80,7 @@ TEST(AirConfig, NamesTheKeyThatIsWrong) {
       {std::string(kSmallest) + "[log]\nlevel = loud\n", "level"},
       {std::string(kSmallest) + "[rpc]\nweb3_port = x\n", "web3_port"},
       {std::string(kSmallest) + "[limits]\nview_timeout_ms = 1\n", "view_timeout_ms"},
+      {std::string(kSmallest) + "[limits]\nmemory_budget_mb = 100\n", "memory_budget_mb = 100"},
   };
   for (const auto& [text, name] : wrong) {
     const auto config = parse_air_config(text, "/n");

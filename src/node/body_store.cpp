@@ -2,10 +2,19 @@
 // Copyright the Hanse authors
 #include "node/body_store.hpp"
 
+#include <algorithm>
+
 namespace hanse::node {
 namespace {
 
-std::size_t bytes_of(const Transaction& tx) { return sizeof(Transaction) + tx.encoded.size() + tx.input.size(); }
+constexpr std::size_t kPlaceBytes = 160;   // in the tables and the row of spare ones, with what the allocator adds
+
+// Of memory: what takes little in its encoded form may be large as it stands here.
+std::size_t bytes_of(const Transaction& tx) {
+  std::size_t bytes = sizeof(Transaction) + kPlaceBytes + tx.encoded.size() + tx.input.size() + tx.abi.size();
+  for (const AccessListEntry& entry : tx.access_list) bytes += sizeof(entry) + entry.slots.size() * sizeof(Hash);
+  return bytes + tx.authorizations.size() * sizeof(Authorization);
+}
 
 }  // namespace
 
@@ -90,9 +99,9 @@ std::size_t BodyStore::size() const {
   return bodies_.size();
 }
 
-std::size_t BodyStore::bytes() const {
+BodyStore::Memory BodyStore::memory() const {
   const std::lock_guard lock(mutex_);
-  return bytes_;
+  return {bytes_ - std::min(bytes_, spare_bytes_), spare_bytes_};
 }
 
 }  // namespace hanse::node

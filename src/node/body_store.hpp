@@ -36,7 +36,8 @@ class BodyStore {
   void stored(std::span<const Body> bodies);                   // in the ledger now
 
   std::size_t size() const;
-  std::size_t bytes() const;
+  struct Memory { std::size_t waiting = 0, spare = 0; };       // bytes
+  Memory memory() const;
 
  private:
   struct Entry {

@@ -8,6 +8,7 @@
 #include "base/check.hpp"
 #include "base/hex.hpp"
 #include "base/plant.hpp"
+#include "computing/executor/code_caches.hpp"
 #include "node/group_parts.hpp"
 #include "node/restore.hpp"
 
@@ -107,6 +108,7 @@ bool GroupHost::Parts::tick_if_due() {
   if (now - expired_ms >= kExpireMs) {
     expired_ms = now;
     note_damage();
+    publish_memory();
     waiters.expire(runtime.steady_ms());
     execute_those_that_waited();
     exchange_header_signatures();
@@ -168,6 +170,16 @@ void GroupHost::Parts::take(CheckedHeaderSignature& checked) {
     writer->write(WriteHeaderSignatures{checked.number, std::move(*list)});
 }
 
+void GroupHost::Parts::publish_memory() {
+  const kv::StoreMemory store = ledger->memory();
+  const BodyStore::Memory of_bodies = bodies.memory();
+  metrics.store_cache_bytes.set(static_cast<double>(store.cache_bytes));
+  metrics.write_buffer_bytes.set(static_cast<double>(store.write_buffer_bytes));
+  metrics.pool_bytes.set(static_cast<double>(of_bodies.waiting));
+  metrics.spare_body_bytes.set(static_cast<double>(of_bodies.spare));
+  metrics.code_bytes.set(static_cast<double>(executor::code_cache_bytes()));
+}
+
 void GroupHost::Parts::publish_status() {
   group::GroupStatus status = core->status();
   metrics.block_number.set(static_cast<double>(status.appended));
@@ -180,7 +192,6 @@ void GroupHost::Parts::publish_status() {
   metrics.inbox_size.set(static_cast<double>(inbox.size()));
   metrics.writer_size.set(static_cast<double>(writer->size()));
   metrics.execution_size.set(static_cast<double>(execution->size()));
-  metrics.body_bytes.set(static_cast<double>(bodies.bytes()));
   pool_is_full = status.pending >= config.limits.pool.count_max;
   const std::lock_guard lock(status_mutex);
   core_status = std::move(status);

@@ -7,6 +7,9 @@
 
 namespace hanse::node {
 
+constexpr char kMemoryBytes[] = "hanse_memory_bytes";
+constexpr char kMemoryBytesHelp[] = "Memory that a part of the budget takes now (memory_budget.hpp).";
+
 struct GroupMetrics {
   GroupMetrics(Registry& registry, const std::string& group)
       : labels{{"group", group}},
@@ -22,7 +25,11 @@ struct GroupMetrics {
         writer_size(registry.gauge("hanse_writer_queue_size", "Writes that wait for the disk.", labels)),
         execution_size(registry.gauge("hanse_execution_queue_size", "Proposals that wait for execution.", labels)),
         admission_size(registry.gauge("hanse_admission_queue_size", "Messages with transactions that wait.", labels)),
-        body_bytes(registry.gauge("hanse_body_bytes", "Memory held by transaction bodies.", labels)),
+        store_cache_bytes(memory_of(registry, "store_cache")),
+        write_buffer_bytes(memory_of(registry, "store_write_buffers")),
+        pool_bytes(memory_of(registry, "pool")),
+        spare_body_bytes(memory_of(registry, "spare_bodies")),
+        code_bytes(registry.gauge(kMemoryBytes, kMemoryBytesHelp, {{"part", "code"}})),   // of all groups
         transactions(registry.counter("hanse_transactions_total", "Transactions that ran in a block.", labels)),
         failed_transactions(registry.counter("hanse_failed_transactions_total", "Those with a failure receipt.", labels)),
         blocks_in_parts(registry.counter("hanse_blocks_in_parts_total", "Blocks that several threads executed at once.", labels)),
@@ -35,9 +42,15 @@ struct GroupMetrics {
 
   const Labels labels;
   Gauge &block_number, &view, &epoch, &pending, &peers, &halted, &votes_lost, &disk_failing;
-  Gauge &inbox_size, &writer_size, &execution_size, &admission_size, &body_bytes;
+  Gauge &inbox_size, &writer_size, &execution_size, &admission_size;
+  Gauge &store_cache_bytes, &write_buffer_bytes, &pool_bytes, &spare_body_bytes, &code_bytes;
   Counter &transactions, &failed_transactions, &blocks_in_parts, &refused_transactions, &dropped_messages, &view_changes;
   Histogram& block_seconds;
+
+ private:
+  Gauge& memory_of(Registry& registry, std::string part) {
+    return registry.gauge(kMemoryBytes, kMemoryBytesHelp, {labels.front(), {"part", std::move(part)}});
+  }
 };
 
 }  // namespace hanse::node

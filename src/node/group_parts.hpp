@@ -61,6 +61,7 @@ struct GroupHost::Parts {
   void start_incoming();
   void tell_core(group::Event event) { inbox.push_answer(std::move(event)); }
   void publish_status();
+  void publish_memory();
 
   // ---- carry_out.cpp: one for each effect, in the order of the list
   void carry_out();

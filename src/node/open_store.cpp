@@ -65,7 +65,7 @@ Result<void> set_aside(const std::string& folder, const Log& log) {
 
 // A ledger of the genesis block alone, and the record that keeps this node silent.
 Result<void> begin_again(const StorePlace& place) {
-  auto store = kv::open_rocksdb(place.folder);
+  auto store = kv::open_rocksdb(place.folder, place.memory);
   if (!store) return pass(store);
   auto ledger = ledger::Ledger::open(std::move(*store), place.genesis);
   if (!ledger) return pass(ledger);
@@ -121,7 +121,7 @@ Result<std::unique_ptr<kv::KvStore>> open_once(const StorePlace& place, const Lo
   std::error_code error;
   fs::create_directories(place.folder, error);
   if (error) return fail(Code::io, "{} cannot be made: {}", place.folder, error.message());
-  auto store = kv::open_rocksdb(place.folder);
+  auto store = kv::open_rocksdb(place.folder, place.memory);
   if (!store) return store;
   const std::string mark = initialised(place.folder);
   if (exists(mark) && fs::file_size(mark, error) > 0) return store;

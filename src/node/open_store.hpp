@@ -23,6 +23,7 @@ struct StorePlace {
   std::string folder;          // …/data
   const Genesis& genesis;
   NodeId self;
+  kv::StoreMemory memory = {};
 };
 
 // Errors: bad_config (the folder is gone, or another key wrote it), in_use, newer_data, corrupt, io.

@@ -84,23 +84,36 @@ TEST(BodyStore, WhatThePoolDropsIsGone) {
   BodyStore store(1 << 20);
   const Body native = body(1, 100, true);
   add(store, native);
-  EXPECT_GT(store.bytes(), 100u);
+  EXPECT_GT(store.memory().waiting, 100u);
   store.drop({&native->identity, 1});
   EXPECT_EQ(store.size(), 0u);
-  EXPECT_EQ(store.bytes(), 0u);
+  EXPECT_EQ(store.memory().waiting, 0u);
   EXPECT_EQ(store.find_by_hash(native->hash), nullptr);
 }
 
 TEST(BodyStore, StoredBodiesGiveWayToNewerOnes) {
-  const std::size_t each = sizeof(Transaction) + 1000;
+  BodyStore one(SIZE_MAX);
+  add(one, body(1, 1000));
+  const std::size_t each = one.memory().waiting;
+  EXPECT_GT(each, sizeof(Transaction) + 1000);
   BodyStore store(3 * each);
   std::vector<Body> all;
   for (std::uint8_t i = 0; i < 5; ++i) add(store, all.emplace_back(body(i, 1000)));
-  for (const Body& one : all) stored(store, one);
+  for (const Body& body : all) stored(store, body);
   EXPECT_EQ(store.size(), 3u);
   EXPECT_EQ(store.find(all[1]->identity), nullptr);
   EXPECT_EQ(store.find(all[2]->identity), all[2]);
-  EXPECT_EQ(store.bytes(), 3 * each);
+  EXPECT_EQ(store.memory().spare, 3 * each);
+  EXPECT_EQ(store.memory().waiting, 0u);
+}
+
+TEST(BodyStore, CountsWhatABodyTakesNotWhatItTookOnTheWire) {
+  Transaction tx;
+  tx.encoded = Bytes(100);
+  tx.access_list = {{.slots = std::vector<Hash>(1'000)}};
+  BodyStore store(1 << 20);
+  add(store, std::make_shared<const Transaction>(std::move(tx)));
+  EXPECT_GT(store.memory().waiting, 32'000u);
 }
 
 TEST(BodyStore, WaitingBodiesStayHoweverManyAreStored) {

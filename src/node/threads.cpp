@@ -134,8 +134,9 @@ std::unique_ptr<Lane> Threads::lane(LaneKind kind, Turn turn) {
 
 std::unique_ptr<Jobs> Threads::jobs() { return std::make_unique<ArenaJobs>(arena_); }
 std::unique_ptr<Jobs> Threads::client_jobs() {
-  return std::make_unique<ClientJobs>(std::max(1u, std::thread::hardware_concurrency() / 2));
+  return std::make_unique<ClientJobs>(client_threads());
 }
+std::size_t Threads::client_threads() { return std::max(1u, std::thread::hardware_concurrency() / 2); }
 
 Runtime::Crew Threads::crew() const { return {.threads = static_cast<std::size_t>(arena_.max_concurrency())}; }
 

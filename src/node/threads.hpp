@@ -15,6 +15,7 @@ class Threads final : public Runtime {
   std::unique_ptr<Lane> lane(LaneKind kind, Turn turn) override;
   std::unique_ptr<Jobs> jobs() override;
   std::unique_ptr<Jobs> client_jobs() override;
+  static std::size_t client_threads();   // of each owner of client_jobs()
   Crew crew() const override;
   TimeMs steady_ms() const override;
   TimeMs wall_ms() const override;

@@ -3,19 +3,12 @@
 #include "computing/executor/run_transaction.hpp"
 
 #include "base/check.hpp"
+#include "computing/executor/code_caches.hpp"
 #include "computing/vm/addresses.hpp"
 #include "protocol/status.hpp"
 
 namespace hanse::executor {
 namespace {
-
-constexpr std::size_t kCodeCacheBytesMax = 32u << 20;   // of each thread that executes
-
-// Code is known by its hash, so that what one block analysed serves any other that this thread runs.
-state::CodeCache& code_cache() {
-  static thread_local state::CodeCache cache(vm::analyse_code, kCodeCacheBytesMax);
-  return cache;
-}
 
 vm::BlockInfo block_info(const BlockContext& context) {
   const GroupConfig& config = *context.config;

@@ -35,6 +35,12 @@ class Snapshot {
                             const std::function<bool(BytesView key, BytesView value)>& visit) const = 0;
 };
 
+// What a store on a disk may hold in memory, and what it holds.
+struct StoreMemory {
+  std::size_t cache_bytes = 64u << 20;          // blocks of tables, with their indexes and filters
+  std::size_t write_buffer_bytes = 96u << 20;   // rows that are in no table yet
+};
+
 class KvStore {
  public:
   virtual ~KvStore() = default;
@@ -45,10 +51,11 @@ class KvStore {
   // Set once the store cannot go on as it is. corrupt: a read, a write or its own work met damage, and nothing was answered
   // from it. io: a write failed half-way, and no other is taken before the store is opened again.
   virtual std::optional<Error> broken() const { return std::nullopt; }
+  virtual StoreMemory memory() const { return {0, 0}; }
 };
 
 std::unique_ptr<KvStore> open_memory();
-Result<std::unique_ptr<KvStore>> open_rocksdb(const std::string& folder);   // takes the folder's lock
+Result<std::unique_ptr<KvStore>> open_rocksdb(const std::string& folder, const StoreMemory& most = {});   // takes the folder's lock
 // What open_rocksdb would say of a store; changes nothing.
 Result<void> inspect_rocksdb(const std::string& folder);
 

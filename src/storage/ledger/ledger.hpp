@@ -37,6 +37,7 @@ class Ledger {
 
   std::shared_ptr<const LedgerView> view() const;     // any thread
   std::optional<Error> broken() const { return store_->broken(); }   // any thread; see kv/kv_store.hpp
+  kv::StoreMemory memory() const { return store_->memory(); }        // the same
 
   // The writer's.
   void add(kv::WriteBatch& batch, const BlockRows& block);   // block.header.number = last added + 1

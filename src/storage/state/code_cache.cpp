@@ -17,12 +17,21 @@ CodeRef CodeCache::add(const Hash& hash, Bytes bytes) {
   size_ += code->bytes.size();
   by_use_.push_front(code);
   by_hash_[hash] = by_use_.begin();
+  make_room();
+  return code;
+}
+
+void CodeCache::make_room() {
   while (size_ > size_max_ && by_use_.size() > 1) {
     size_ -= by_use_.back()->bytes.size();
     by_hash_.erase(by_use_.back()->hash);
     by_use_.pop_back();
   }
-  return code;
+}
+
+void CodeCache::bound(std::size_t size_max) {
+  size_max_ = size_max;
+  make_room();
 }
 
 CodeRef CodeCache::fresh(const Hash& hash, BytesView bytes, std::shared_ptr<const void> analysed) {

@@ -26,6 +26,10 @@ class CodeCache {
   // `size_max`: bytes of code; the least lately used goes first.
   CodeCache(Analyse analyse, std::size_t size_max) : analyse_(analyse), size_max_(size_max) {}
 
+  // A smaller bound than before is kept at once.
+  void bound(std::size_t size_max);
+  std::size_t size() const { return size_; }
+
   CodeRef find(const Hash& hash);
   // Code read from the state.
   CodeRef add(const Hash& hash, Bytes bytes);
@@ -33,6 +37,8 @@ class CodeCache {
   static CodeRef fresh(const Hash& hash, BytesView bytes, std::shared_ptr<const void> analysed);
 
  private:
+  void make_room();
+
   Analyse analyse_;
   std::size_t size_max_;
   std::size_t size_ = 0;

@@ -16,9 +16,8 @@
 namespace hanse::kv {
 namespace {
 
-constexpr std::size_t kCacheBytesMax = 64u << 20;         // blocks, indexes and filters together
-constexpr int kCacheShardBits = 3;                        // 8 MiB each: more than what one table keeps in one block
-constexpr std::size_t kWriteBufferBytes = 32u << 20;
+constexpr int kCacheShardBits = 3;                        // 8 MiB of 64 each: more than what one table keeps in one block
+constexpr int kWriteBuffers = 3;                          // one takes rows while the others become tables
 constexpr std::size_t kLogBytesMax = 128u << 20;          // then the oldest write buffer is flushed
 constexpr std::size_t kSyncEveryBytes = 1u << 20;         // so that no single sync has much to write
 
@@ -82,8 +81,16 @@ class RocksStore final : public KvStore {
     return std::make_unique<RocksSnapshot>(*db_, *diagnosis_);
   }
   std::optional<Error> broken() const override { return diagnosis_->broken(); }
+  StoreMemory memory() const override {
+    return {number("rocksdb.block-cache-usage"), number("rocksdb.size-all-mem-tables")};
+  }
 
  private:
+  std::size_t number(const char* property) const {
+    std::uint64_t value = 0;
+    static_cast<void>(db_->GetIntProperty(property, &value));   // unknown: nothing held
+    return value;
+  }
   Result<void> check_room() const {
     std::uint64_t free = 0;
     if (!db_->GetEnv()->GetFreeSpace(db_->GetName(), &free).ok() || free >= kSpareBytes) return {};
@@ -107,11 +114,11 @@ class RocksStore final : public KvStore {
   std::unique_ptr<rocksdb::DB> db_;
 };
 
-rocksdb::Options options_with(rocksdb::Env& env, const std::shared_ptr<Diagnosis>& diagnosis) {
+rocksdb::Options options_with(rocksdb::Env& env, const std::shared_ptr<Diagnosis>& diagnosis, const StoreMemory& most) {
   rocksdb::BlockBasedTableOptions table;
   // Indexes and filters in pieces of a block: a whole filter of a large table is larger than a shard of the cache, so that it
   // would be read and checked again at each lookup.
-  table.block_cache = rocksdb::NewLRUCache(kCacheBytesMax, kCacheShardBits);
+  table.block_cache = rocksdb::NewLRUCache(most.cache_bytes, kCacheShardBits);
   table.cache_index_and_filter_blocks = true;
   table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   table.partition_filters = true;
@@ -127,8 +134,8 @@ rocksdb::Options options_with(rocksdb::Env& env, const std::shared_ptr<Diagnosis
   options.paranoid_checks = true;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.write_buffer_size = kWriteBufferBytes;
-  options.max_write_buffer_number = 3;
+  options.write_buffer_size = most.write_buffer_bytes / kWriteBuffers;
+  options.max_write_buffer_number = kWriteBuffers;
   options.memtable_prefix_bloom_size_ratio = 0.1;
   options.memtable_whole_key_filtering = true;
   options.max_total_wal_size = kLogBytesMax;
@@ -159,13 +166,13 @@ Result<void> check_logs_locked(rocksdb::Env& env, const std::string& folder, Dia
 
 }  // namespace
 
-Result<std::unique_ptr<KvStore>> open_rocksdb_on(rocksdb::Env& env, const std::string& folder) {
+Result<std::unique_ptr<KvStore>> open_rocksdb_on(rocksdb::Env& env, const std::string& folder, const StoreMemory& most) {
   const auto diagnosis = std::make_shared<Diagnosis>(folder);
   if (const auto good = check_logs_locked(env, folder, *diagnosis, true); !good) return std::unexpected(good.error());
   auto aside = TablesAside::put(env, folder);
   if (!aside) return pass(aside);
   rocksdb::DB* raw = nullptr;
-  const auto status = rocksdb::DB::Open(options_with(env, diagnosis), folder, &raw);
+  const auto status = rocksdb::DB::Open(options_with(env, diagnosis, most), folder, &raw);
   std::unique_ptr<rocksdb::DB> db(raw);
   if (!status.ok()) {
     if (const auto back = aside->back(); !back) return pass(back);
@@ -190,7 +197,7 @@ Result<void> inspect_rocksdb(const std::string& folder) {
     if (damage) return fail(Code::corrupt, "{}/{} is damaged: {}", folder, file, *damage);
   }
   rocksdb::DB* raw = nullptr;
-  const auto status = rocksdb::DB::OpenForReadOnly(options_with(env, diagnosis), folder, &raw);
+  const auto status = rocksdb::DB::OpenForReadOnly(options_with(env, diagnosis, {}), folder, &raw);
   const std::unique_ptr<rocksdb::DB> db(raw);
   if (!status.ok()) return std::unexpected(diagnosis->error_of(status));
   const Bytes key{kFormatTag};
@@ -199,8 +206,8 @@ Result<void> inspect_rocksdb(const std::string& folder) {
   return *row ? check_format_row(**row, folder) : Result<void>();
 }
 
-Result<std::unique_ptr<KvStore>> open_rocksdb(const std::string& folder) {
-  return open_rocksdb_on(*rocksdb::Env::Default(), folder);
+Result<std::unique_ptr<KvStore>> open_rocksdb(const std::string& folder, const StoreMemory& most) {
+  return open_rocksdb_on(*rocksdb::Env::Default(), folder, most);
 }
 
 }  // namespace hanse::kv

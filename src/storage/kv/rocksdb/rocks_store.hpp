@@ -9,6 +9,7 @@
 
 namespace hanse::kv {
 
-Result<std::unique_ptr<KvStore>> open_rocksdb_on(rocksdb::Env& env, const std::string& folder);   // `env` outlives it
+// `env` outlives it.
+Result<std::unique_ptr<KvStore>> open_rocksdb_on(rocksdb::Env& env, const std::string& folder, const StoreMemory& most = {});
 
 }  // namespace hanse::kv
