@@ -6,6 +6,7 @@
 #include "storage/kv/rocksdb/failing_disk.hpp"
 #include "storage/kv/rocksdb/log_check.hpp"
 #include "storage/kv/rocksdb/rocks_store.hpp"
+#include "storage/kv/rocksdb/table_check.hpp"
 
 namespace hanse::kv {
 namespace {
@@ -136,6 +137,20 @@ TEST(AFailedWrite, BreaksTheStoreUntilItIsOpenedAgainAndLosesNothing) {
     put(**store, "after", Bytes(100, 3));
     EXPECT_FALSE((*store)->broken());
   }
+}
+
+// An opening that fails late has written tables and a MANIFEST that needs them.
+TEST(TablesAside, DoNotTakeBackANameThatANewTableHas) {
+  const auto disk = std::make_shared<FailingDisk>();
+  FailingEnv env(disk);
+  disk->put("/data/000016.sst", "torn");
+  disk->put("/data/000017.sst", "torn as well");
+  auto aside = TablesAside::put(env, "/data");
+  ASSERT_TRUE(aside) << aside.error().text;
+  disk->put("/data/000016.sst", "new");
+  ASSERT_TRUE(aside->back());
+  EXPECT_EQ(disk->files().at("/data/000016.sst"), "new");
+  EXPECT_EQ(disk->files().at("/data/000017.sst"), "torn as well");
 }
 
 // RocksDB would take some of these for the end of the log.

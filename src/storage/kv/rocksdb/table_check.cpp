@@ -140,6 +140,7 @@ void TablesAside::remove() {
 Result<void> TablesAside::back() {
   for (const Aside& table : tables_) {
     const std::string path = folder_ + "/" + table.name;
+    if (env_->FileExists(path).ok()) continue;             // a new table, which the store may need already; see put()
     if (const auto moved = env_->RenameFile(path + std::string(kAside), path); !moved.ok())
       return fail(Code::io, "{} cannot get its name back: {}", path, moved.ToString());
   }
