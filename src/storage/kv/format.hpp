@@ -11,6 +11,10 @@ namespace hanse::kv {
 constexpr std::uint32_t kFormatVersion = 1;
 constexpr std::uint8_t kFormatTag = 0xff;   // first byte of the row's key; no other row begins with it
 
+// First bytes of keys that are written once each, in rising order, and asked for only where they are: a store may keep such
+// rows apart. What they are is the ledger's business (rows.cpp).
+constexpr std::uint8_t kRisingTags[] = {0x82, 0x85, 0x86};
+
 // Writes the row into a new store. Errors: newer_data (names both versions), corrupt (a row of another shape), io.
 Result<void> check_format(KvStore& store, const std::string& where);
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/prng.hpp"
 #include "base/temporary_folder.hpp"
 #include "storage/kv/format.hpp"
 
@@ -140,12 +141,43 @@ TEST_P(AnyStore, NewerDataIsRefused) {
   EXPECT_NE(refused.error().text.find("format 2"), std::string::npos) << refused.error().text;
 }
 
+TEST_P(AnyStore, RowsOfAllTagsAreOneOrder) {
+  const auto store = open();
+  WriteBatch batch;
+  for (int tag = 0xfe; tag >= 0; --tag)
+    for (const std::uint8_t row : {2, 1}) batch.put({static_cast<std::uint8_t>(tag), row}, {row});
+  ASSERT_TRUE(store->write(batch, true));
+  const auto snapshot = store->snapshot();
+  WriteBatch later;
+  for (const std::uint8_t tag : kRisingTags) later.erase({tag, 1}), later.put({tag, 3}, {3});
+  ASSERT_TRUE(store->write(later, true));
+  for (const std::uint8_t from : {0x00, 0x61, 0x81, 0x82, 0x83, 0x85, 0x86, 0x87})
+    for (const std::uint8_t to : {0x00, 0x82, 0x85, 0x86, 0xfe}) {
+      std::vector<Bytes> expected, seen;
+      for (int tag = from; tag < to; ++tag)
+        for (const std::uint8_t row : {1, 2}) expected.push_back({static_cast<std::uint8_t>(tag), row});
+      if (from <= to) expected.push_back({to, 1});
+      const Bytes first{from}, last{to, 2};
+      ASSERT_TRUE(snapshot->scan(first, last, [&](BytesView key, BytesView) { seen.push_back(to_bytes(key)); return true; }));
+      EXPECT_EQ(seen, expected) << int{from} << " to " << int{to};
+    }
+  int count = 0;
+  ASSERT_TRUE(snapshot->scan(Bytes{}, Bytes{0xff}, [&](BytesView, BytesView) { return ++count < 300; }));
+  EXPECT_EQ(count, 300);
+  const Bytes erased{0x85, 1};
+  EXPECT_TRUE(snapshot->get(erased)->has_value());
+  EXPECT_FALSE(store->get(erased)->has_value());
+}
+
 Result<std::unique_ptr<KvStore>> filled(const Folder& folder) {
   auto store = open_rocksdb(folder.data());
   if (!store) return store;
+  Prng prng(1);
   for (int i = 0; i < 3; ++i) {
     WriteBatch batch;
-    batch.put(to_bytes(fmt::format("key{}", i)), Bytes(10'000, static_cast<std::uint8_t>('a' + i)));
+    Bytes value(10'000);                                          // that no compression makes smaller
+    for (std::uint8_t& byte : value) byte = static_cast<std::uint8_t>(prng.next());
+    batch.put(to_bytes(fmt::format("key{}", i)), std::move(value));
     EXPECT_TRUE((*store)->write(batch, true));
   }
   return store;

@@ -2,9 +2,16 @@
 // Copyright the Hanse authors
 #include "storage/ledger/rows.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "base/check.hpp"
+#include "storage/kv/format.hpp"
 
 namespace hanse::ledger {
+
+static_assert(std::ranges::equal(kv::kRisingTags, std::array{Tag::proposal, Tag::body, Tag::receipt}, {},
+                                 {}, [](Tag tag) { return static_cast<std::uint8_t>(tag); }));
 
 Bytes key_of(Tag tag) { return {static_cast<std::uint8_t>(tag)}; }
 

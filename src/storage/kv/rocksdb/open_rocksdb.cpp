@@ -9,6 +9,7 @@
 
 #include "storage/kv/format.hpp"
 #include "storage/kv/rocksdb/diagnosis.hpp"
+#include "storage/kv/rocksdb/families.hpp"
 #include "storage/kv/rocksdb/log_check.hpp"
 #include "storage/kv/rocksdb/rocks_store.hpp"
 #include "storage/kv/rocksdb/table_check.hpp"
@@ -17,17 +18,19 @@ namespace hanse::kv {
 namespace {
 
 constexpr int kCacheShardBits = 3;                        // 8 MiB of 64 each: more than what one table keeps in one block
-constexpr int kWriteBuffers = 3;                          // one takes rows while the others become tables
+constexpr int kYoungTables = 8;                           // then they become one with the next level, which is written again
+constexpr int kWriteBuffers = 4;                          // of a family; what they hold together is bounded before
 constexpr std::size_t kLogBytesMax = 128u << 20;          // then the oldest write buffer is flushed
+constexpr std::size_t kArenaBlockBytes = 256u << 10;      // of write buffers; some families grow slowly
 constexpr std::size_t kSyncEveryBytes = 1u << 20;         // so that no single sync has much to write
 
 rocksdb::Slice slice(BytesView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 BytesView view(const rocksdb::Slice& slice) { return {reinterpret_cast<const std::uint8_t*>(slice.data()), slice.size()}; }
 
-Result<std::optional<Bytes>> read(rocksdb::DB& db, const rocksdb::ReadOptions& options, BytesView key,
+Result<std::optional<Bytes>> read(rocksdb::DB& db, const Families& families, const rocksdb::ReadOptions& options, BytesView key,
                                   Diagnosis& diagnosis) {
   rocksdb::PinnableSlice value;
-  const auto status = db.Get(options, db.DefaultColumnFamily(), slice(key), &value);
+  const auto status = db.Get(options, families.of(key), slice(key), &value);
   if (status.IsNotFound()) return std::nullopt;
   if (!status.ok()) return std::unexpected(diagnosis.error_of_read(status));
   return to_bytes(view(value));
@@ -35,27 +38,38 @@ Result<std::optional<Bytes>> read(rocksdb::DB& db, const rocksdb::ReadOptions& o
 
 class RocksSnapshot final : public Snapshot {
  public:
-  RocksSnapshot(rocksdb::DB& db, Diagnosis& diagnosis) : db_(db), diagnosis_(diagnosis), snapshot_(db.GetSnapshot()) {
+  RocksSnapshot(rocksdb::DB& db, const Families& families, Diagnosis& diagnosis)
+      : db_(db), families_(families), diagnosis_(diagnosis), snapshot_(db.GetSnapshot()) {
     options_.snapshot = snapshot_;
   }
   ~RocksSnapshot() override { db_.ReleaseSnapshot(snapshot_); }
 
-  Result<std::optional<Bytes>> get(BytesView key) const override { return read(db_, options_, key, diagnosis_); }
+  Result<std::optional<Bytes>> get(BytesView key) const override { return read(db_, families_, options_, key, diagnosis_); }
 
   Result<void> scan(BytesView first, BytesView last,
                     const std::function<bool(BytesView, BytesView)>& visit) const override {
-    rocksdb::ReadOptions options = options_;
-    const rocksdb::Slice upper = slice(last);
-    options.iterate_upper_bound = &upper;
-    const std::unique_ptr<rocksdb::Iterator> at(db_.NewIterator(options));
-    for (at->Seek(slice(first)); at->Valid(); at->Next())
-      if (!visit(view(at->key()), view(at->value()))) return {};
-    if (!at->status().ok()) return std::unexpected(diagnosis_.error_of_read(at->status()));
+    bool more = true;
+    for (Bytes from = to_bytes(first), end; more && std::ranges::lexicographical_compare(from, last); from = std::move(end)) {
+      end = families_.end_of(from, last);
+      if (const auto done = scan_family(from, end, visit, more); !done) return done;
+    }
     return {};
   }
 
  private:
+  Result<void> scan_family(BytesView first, BytesView last, const std::function<bool(BytesView, BytesView)>& visit,
+                           bool& more) const {
+    rocksdb::ReadOptions options = options_;
+    const rocksdb::Slice upper = slice(last);
+    options.iterate_upper_bound = &upper;
+    const std::unique_ptr<rocksdb::Iterator> at(db_.NewIterator(options, families_.of(first)));
+    for (at->Seek(slice(first)); more && at->Valid(); at->Next()) more = visit(view(at->key()), view(at->value()));
+    if (!at->status().ok()) return std::unexpected(diagnosis_.error_of_read(at->status()));
+    return {};
+  }
+
   rocksdb::DB& db_;
+  const Families& families_;
   Diagnosis& diagnosis_;
   const rocksdb::Snapshot* snapshot_;
   rocksdb::ReadOptions options_;
@@ -63,8 +77,8 @@ class RocksSnapshot final : public Snapshot {
 
 class RocksStore final : public KvStore {
  public:
-  RocksStore(std::unique_ptr<rocksdb::DB> db, std::shared_ptr<Diagnosis> diagnosis)
-      : diagnosis_(std::move(diagnosis)), db_(std::move(db)) {}
+  RocksStore(std::unique_ptr<rocksdb::DB> db, std::unique_ptr<Families> families, std::shared_ptr<Diagnosis> diagnosis)
+      : diagnosis_(std::move(diagnosis)), db_(std::move(db)), families_(std::move(families)) {}
 
   Result<void> write(const WriteBatch& batch, bool sync) override {
     if (const auto failed = diagnosis_->failed_write()) return std::unexpected(*failed);
@@ -76,21 +90,19 @@ class RocksStore final : public KvStore {
     return std::unexpected(std::move(error));
   }
 
-  Result<std::optional<Bytes>> get(BytesView key) const override { return read(*db_, {}, key, *diagnosis_); }
+  Result<std::optional<Bytes>> get(BytesView key) const override { return read(*db_, *families_, {}, key, *diagnosis_); }
   std::unique_ptr<Snapshot> snapshot() const override {
-    return std::make_unique<RocksSnapshot>(*db_, *diagnosis_);
+    return std::make_unique<RocksSnapshot>(*db_, *families_, *diagnosis_);
   }
   std::optional<Error> broken() const override { return diagnosis_->broken(); }
   StoreMemory memory() const override {
-    return {number("rocksdb.block-cache-usage"), number("rocksdb.size-all-mem-tables")};
+    std::uint64_t cache = 0, buffers = 0;               // stay 0 where RocksDB cannot say
+    static_cast<void>(db_->GetIntProperty("rocksdb.block-cache-usage", &cache));
+    static_cast<void>(db_->GetAggregatedIntProperty("rocksdb.size-all-mem-tables", &buffers));
+    return {cache, buffers};
   }
 
  private:
-  std::size_t number(const char* property) const {
-    std::uint64_t value = 0;
-    static_cast<void>(db_->GetIntProperty(property, &value));   // unknown: nothing held
-    return value;
-  }
   Result<void> check_room() const {
     std::uint64_t free = 0;
     if (!db_->GetEnv()->GetFreeSpace(db_->GetName(), &free).ok() || free >= kSpareBytes) return {};
@@ -102,7 +114,9 @@ class RocksStore final : public KvStore {
     for (const auto& entry : batch.entries) size += entry.key.size() + (entry.value ? entry.value->size() : 0) + 12;
     rocksdb::WriteBatch rows(size);
     for (const auto& entry : batch.entries) {
-      const auto status = entry.value ? rows.Put(slice(entry.key), slice(*entry.value)) : rows.Delete(slice(entry.key));
+      rocksdb::ColumnFamilyHandle* family = families_->of(entry.key);
+      const auto status =
+          entry.value ? rows.Put(family, slice(entry.key), slice(*entry.value)) : rows.Delete(family, slice(entry.key));
       if (!status.ok()) return status;
     }
     rocksdb::WriteOptions options;
@@ -112,9 +126,10 @@ class RocksStore final : public KvStore {
 
   std::shared_ptr<Diagnosis> diagnosis_;   // RocksDB's listener holds it too
   std::unique_ptr<rocksdb::DB> db_;
+  std::unique_ptr<Families> families_;     // closed before it
 };
 
-rocksdb::Options options_with(rocksdb::Env& env, const std::shared_ptr<Diagnosis>& diagnosis, const StoreMemory& most) {
+rocksdb::BlockBasedTableOptions table_with(const StoreMemory& most) {
   rocksdb::BlockBasedTableOptions table;
   // Indexes and filters in pieces of a block: a whole filter of a large table is larger than a shard of the cache, so that it
   // would be read and checked again at each lookup.
@@ -128,20 +143,27 @@ rocksdb::Options options_with(rocksdb::Env& env, const std::shared_ptr<Diagnosis
   table.block_size = 8u << 10;
   table.format_version = 5;
   table.checksum = rocksdb::kCRC32c;                              // what table_check.cpp can check
+  return table;
+}
 
+// One compression for all levels, or a table could not be moved down as it is.
+rocksdb::Options options_with(rocksdb::Env& env, const std::shared_ptr<Diagnosis>& diagnosis,
+                              const rocksdb::BlockBasedTableOptions& table, const StoreMemory& most) {
   rocksdb::Options options;
   options.create_if_missing = true;
   options.paranoid_checks = true;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.write_buffer_size = most.write_buffer_bytes / kWriteBuffers;
+  options.db_write_buffer_size = most.write_buffer_bytes / 4 * 3; // the rest takes rows while tables are written
+  options.write_buffer_size = most.write_buffer_bytes / 2;
   options.max_write_buffer_number = kWriteBuffers;
+  options.arena_block_size = kArenaBlockBytes;
   options.memtable_prefix_bloom_size_ratio = 0.1;
   options.memtable_whole_key_filtering = true;
   options.max_total_wal_size = kLogBytesMax;
   options.level_compaction_dynamic_level_bytes = true;
-  options.compression = rocksdb::kNoCompression;                  // young levels are rewritten soon
-  options.bottommost_compression = rocksdb::kZSTD;
+  options.level0_file_num_compaction_trigger = kYoungTables;
+  options.compression = rocksdb::kZSTD;
   options.bytes_per_sync = kSyncEveryBytes;
   options.wal_bytes_per_sync = kSyncEveryBytes;
   options.max_background_jobs = 2;
@@ -151,6 +173,43 @@ rocksdb::Options options_with(rocksdb::Env& env, const std::shared_ptr<Diagnosis
   options.info_log = diagnosis->warnings();
   options.listeners.push_back(std::make_shared<WatchBackground>(diagnosis));
   return options;
+}
+
+// Nobody asks for one that is not there: without filters.
+rocksdb::ColumnFamilyOptions of_rising_rows(const rocksdb::Options& options, rocksdb::BlockBasedTableOptions table) {
+  rocksdb::ColumnFamilyOptions rising(options);
+  table.filter_policy.reset();
+  table.partition_filters = false;
+  rising.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  rising.memtable_prefix_bloom_size_ratio = 0;
+  rising.memtable_whole_key_filtering = false;
+  return rising;
+}
+
+// A store as RocksDB opened it.
+struct Opened {
+  std::unique_ptr<rocksdb::DB> db;
+  std::unique_ptr<Families> families;
+  rocksdb::ColumnFamilyOptions of_rising_rows;
+};
+
+rocksdb::Status open_with(rocksdb::Env& env, const std::string& folder, const std::shared_ptr<Diagnosis>& diagnosis,
+                          const StoreMemory& most, bool read_only, Opened& out) {
+  const rocksdb::BlockBasedTableOptions table = table_with(most);
+  const rocksdb::Options options = options_with(env, diagnosis, table, most);
+  out.of_rising_rows = of_rising_rows(options, table);
+  std::vector<std::string> names;
+  if (const auto listed = Families::on_disk(options, folder, names); !listed.ok()) return listed;
+  std::vector<rocksdb::ColumnFamilyDescriptor> wanted;
+  for (const std::string& name : names)
+    wanted.emplace_back(name, Families::is_rising(name) ? out.of_rising_rows : rocksdb::ColumnFamilyOptions(options));
+  std::vector<rocksdb::ColumnFamilyHandle*> opened;
+  rocksdb::DB* db = nullptr;
+  const auto status = read_only ? rocksdb::DB::OpenForReadOnly(options, folder, wanted, &opened, &db)
+                                : rocksdb::DB::Open(options, folder, wanted, &opened, &db);
+  out.db.reset(db);
+  if (status.ok()) out.families = std::make_unique<Families>(*db, std::move(opened));
+  return status;
 }
 
 // Under the folder's lock: a log that another process is writing would look torn.
@@ -171,9 +230,8 @@ Result<std::unique_ptr<KvStore>> open_rocksdb_on(rocksdb::Env& env, const std::s
   if (const auto good = check_logs_locked(env, folder, *diagnosis, true); !good) return std::unexpected(good.error());
   auto aside = TablesAside::put(env, folder);
   if (!aside) return pass(aside);
-  rocksdb::DB* raw = nullptr;
-  const auto status = rocksdb::DB::Open(options_with(env, diagnosis, most), folder, &raw);
-  std::unique_ptr<rocksdb::DB> db(raw);
+  Opened opened;
+  const auto status = open_with(env, folder, diagnosis, most, false, opened);
   if (!status.ok()) {
     if (const auto back = aside->back(); !back) return pass(back);
     Error error = diagnosis->error_of(status);
@@ -181,7 +239,12 @@ Result<std::unique_ptr<KvStore>> open_rocksdb_on(rocksdb::Env& env, const std::s
     return std::unexpected(std::move(error));
   }
   aside->remove();
-  auto store = std::make_unique<RocksStore>(std::move(db), diagnosis);
+  const auto row = read(*opened.db, *opened.families, {}, Bytes{kFormatTag}, *diagnosis);
+  if (!row) return pass(row);
+  if (!*row)                                                      // nothing else was written either
+    if (const auto made = opened.families->add_missing(opened.of_rising_rows); !made.ok())
+      return std::unexpected(diagnosis->error_of(made));
+  auto store = std::make_unique<RocksStore>(std::move(opened.db), std::move(opened.families), diagnosis);
   if (const auto format = check_format(*store, folder); !format) return std::unexpected(format.error());
   return store;
 }
@@ -196,12 +259,10 @@ Result<void> inspect_rocksdb(const std::string& folder) {
     const auto damage = file.ends_with(".sst") ? table_damage(env, folder + "/" + file) : std::nullopt;
     if (damage) return fail(Code::corrupt, "{}/{} is damaged: {}", folder, file, *damage);
   }
-  rocksdb::DB* raw = nullptr;
-  const auto status = rocksdb::DB::OpenForReadOnly(options_with(env, diagnosis, {}), folder, &raw);
-  const std::unique_ptr<rocksdb::DB> db(raw);
+  Opened opened;
+  const auto status = open_with(env, folder, diagnosis, {}, true, opened);
   if (!status.ok()) return std::unexpected(diagnosis->error_of(status));
-  const Bytes key{kFormatTag};
-  const auto row = read(*db, {}, key, *diagnosis);
+  const auto row = read(*opened.db, *opened.families, {}, Bytes{kFormatTag}, *diagnosis);
   if (!row) return pass(row);
   return *row ? check_format_row(**row, folder) : Result<void>();
 }
