@@ -5,6 +5,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include "storage/kv/format.hpp"
@@ -160,6 +161,8 @@ rocksdb::Options options_with(rocksdb::Env& env, const std::shared_ptr<Diagnosis
   options.arena_block_size = kArenaBlockBytes;
   options.memtable_prefix_bloom_size_ratio = 0.1;
   options.memtable_whole_key_filtering = true;
+  // A batch has the rows of a tag in order: each is looked for from the one before it on.
+  options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
   options.max_total_wal_size = kLogBytesMax;
   options.level_compaction_dynamic_level_bytes = true;
   options.level0_file_num_compaction_trigger = kYoungTables;
