@@ -80,6 +80,7 @@ void GroupHost::Parts::stop() {
   inbox.stop();
   execution.reset();
   writer.reset();
+  ledger->settle();
   jobs->wait();
   client_jobs->wait();
 }

@@ -51,6 +51,9 @@ class KvStore {
   // Set once the store cannot go on as it is. corrupt: a read, a write or its own work met damage, and nothing was answered
   // from it. io: a write failed half-way, and no other is taken before the store is opened again.
   virtual std::optional<Error> broken() const { return std::nullopt; }
+  // The writer's, at an orderly end: what only a log holds goes to where the next opening need not read it again. Nothing
+  // depends on it.
+  virtual void settle() {}
   virtual StoreMemory memory() const { return {0, 0}; }
 };
 

@@ -169,6 +169,27 @@ TEST_P(AnyStore, RowsOfAllTagsAreOneOrder) {
   EXPECT_FALSE(store->get(erased)->has_value());
 }
 
+TEST(RocksStore, ThatIsSettledLeavesNothingInItsLog) {
+  const Folder folder;
+  const auto logged = [&] {
+    std::uintmax_t bytes = 0;
+    for (const auto& file : std::filesystem::directory_iterator(folder.data()))
+      if (file.path().extension() == ".log") bytes += file.file_size();
+    return bytes;
+  };
+  {
+    const auto store = open_rocksdb(folder.data());
+    WriteBatch batch;
+    for (const std::uint8_t tag : {0x61, 0x82, 0x85}) batch.put({tag, 1}, {tag});
+    ASSERT_TRUE((*store)->write(batch, true));
+    EXPECT_GT(logged(), 0u);
+    (*store)->settle();
+    EXPECT_EQ(logged(), 0u);
+  }
+  const auto store = open_rocksdb(folder.data());
+  for (const std::uint8_t tag : {0x61, 0x82, 0x85}) EXPECT_EQ((*store)->get(Bytes{tag, 1})->value(), Bytes{tag});
+}
+
 Result<std::unique_ptr<KvStore>> filled(const Folder& folder) {
   auto store = open_rocksdb(folder.data());
   if (!store) return store;

@@ -43,6 +43,7 @@ class Ledger {
   void add(kv::WriteBatch& batch, const BlockRows& block);   // block.header.number = last added + 1
   ConsensusLog& log() { return log_; }
   Result<void> write(const kv::WriteBatch& batch, bool sync) { return store_->write(batch, sync); }
+  void settle() { store_->settle(); }                        // after the last write; see kv/kv_store.hpp
   void publish();                                     // view() now shows the blocks added so far: call once written
 
  private:

@@ -26,6 +26,7 @@ class Families {
   rocksdb::Status add_missing(const rocksdb::ColumnFamilyOptions& of_rising_rows);
 
   rocksdb::ColumnFamilyHandle* of(BytesView key) const { return by_tag_[key.empty() ? 0 : key[0]]; }
+  const std::vector<rocksdb::ColumnFamilyHandle*>& all() const { return all_; }
   // Where the keys from `first` on leave the family of `first`, `last` at most.
   Bytes end_of(BytesView first, BytesView last) const;
 

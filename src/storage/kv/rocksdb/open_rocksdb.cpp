@@ -21,7 +21,7 @@ namespace {
 constexpr int kCacheShardBits = 3;                        // 8 MiB of 64 each: more than what one table keeps in one block
 constexpr int kYoungTables = 8;                           // then they become one with the next level, which is written again
 constexpr int kWriteBuffers = 4;                          // of a family; what they hold together is bounded before
-constexpr std::size_t kLogBytesMax = 128u << 20;          // then the oldest write buffer is flushed
+constexpr std::size_t kLogBytesMax = 48u << 20;            // then the oldest write buffer is flushed
 constexpr std::size_t kArenaBlockBytes = 256u << 10;      // of write buffers; some families grow slowly
 constexpr std::size_t kSyncEveryBytes = 1u << 20;         // so that no single sync has much to write
 
@@ -96,6 +96,10 @@ class RocksStore final : public KvStore {
     return std::make_unique<RocksSnapshot>(*db_, *families_, *diagnosis_);
   }
   std::optional<Error> broken() const override { return diagnosis_->broken(); }
+  void settle() override {
+    if (broken() || !check_room()) return;
+    static_cast<void>(db_->Flush({}, families_->all()));   // what is not in a table stays in the log
+  }
   StoreMemory memory() const override {
     std::uint64_t cache = 0, buffers = 0;               // stay 0 where RocksDB cannot say
     static_cast<void>(db_->GetIntProperty("rocksdb.block-cache-usage", &cache));
