@@ -9,9 +9,10 @@ namespace {
 
 using simdjson::dom::element;
 
-constexpr std::size_t kContractsMax = 4096;
+constexpr std::size_t kHeldMax = 16'384;         // contracts, functions and fields together: a few MiB
 constexpr std::size_t kAbiBytesMax = 256u << 10;
 constexpr std::size_t kFieldsMax = 64;             // of a function
+constexpr std::size_t kFunctionsMax = 64;          // of a contract; others are as if not declared
 constexpr std::size_t kSelector = 4, kWord = 32;
 constexpr std::uint64_t kCaller = 0, kOrigin = 1;  // of env; the others are the same for all of a block
 
@@ -37,7 +38,10 @@ ConflictFields::Functions ConflictFields::parse(Suite suite, BytesView abi) {
     if (entry["selector"].get(selectors) != simdjson::SUCCESS || entry["conflictFields"].get(fields) != simdjson::SUCCESS) continue;
     const std::uint64_t selector = number_in(selectors.at(suite == Suite::standard ? 0 : 1));
     if (selector == 0 || selector > UINT32_MAX || fields.size() > kFieldsMax) continue;
-    std::vector<Field>& declared = functions[static_cast<std::uint32_t>(selector)];
+    if (functions.size() == kFunctionsMax) break;
+    const auto [place, is_new] = functions.try_emplace(static_cast<std::uint32_t>(selector));
+    if (!is_new) continue;                         // one selector, one function
+    std::vector<Field>& declared = place->second;
     for (const element item : fields) {
       Field field{.kind = static_cast<Kind>(std::min<std::uint64_t>(number_in(item["kind"]), 5)), .slot = number_in(item["slot"])};
       simdjson::dom::array value;
@@ -71,8 +75,12 @@ std::optional<std::vector<Meeting>> ConflictFields::of(Suite suite, const Transa
   if (known == contracts_.end()) {
     const auto abi = state.get(state::table_key("abi", *call.to));
     if (!abi) return std::nullopt;
-    if (contracts_.size() >= kContractsMax) contracts_.clear();
-    known = contracts_.emplace(*call.to, *abi ? parse(suite, **abi) : Functions{}).first;
+    Functions functions = *abi ? parse(suite, **abi) : Functions{};
+    std::size_t size = 1 + functions.size();
+    for (const auto& [selector, fields] : functions) size += fields.size();
+    if (held_ + size > kHeldMax) contracts_.clear(), held_ = 0;
+    held_ += size;
+    known = contracts_.emplace(*call.to, std::move(functions)).first;
   }
   const auto function = known->second.find(read_be<std::uint32_t>(call.input.data()));
   if (function == known->second.end()) return std::nullopt;

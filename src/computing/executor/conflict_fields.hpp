@@ -36,6 +36,7 @@ class ConflictFields {
   static std::optional<Meeting> meeting(const Field& field, const Transaction& call);
 
   std::unordered_map<Address, Functions> contracts_;
+  std::size_t held_ = 0;                 // contracts, functions and fields
 };
 
 }  // namespace hanse::executor

@@ -18,7 +18,7 @@
 namespace hanse::kv {
 namespace {
 
-constexpr int kCacheShardBits = 3;                        // 8 MiB of 64 each: more than what one table keeps in one block
+constexpr int kCacheShardBits = 3;                        // an eighth of the cache each: more than what one table keeps in one block
 constexpr int kYoungTables = 8;                           // then they become one with the next level, which is written again
 constexpr int kWriteBuffers = 4;                          // of a family; what they hold together is bounded before
 constexpr std::size_t kLogBytesMax = 48u << 20;            // then the oldest write buffer is flushed
